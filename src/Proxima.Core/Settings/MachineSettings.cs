@@ -1,0 +1,48 @@
+namespace Proxima.Core.Settings;
+
+/// <summary>How the work meets the machine.</summary>
+[ArgumentGroup("Precision, memory, devices")]
+public sealed record MachineSettings
+{
+    [Argument("auto, cpu, cuda or cuda:N")]
+    public string Device { get; init; } = "auto";
+
+    [Argument("threads of this rank; 0: all cores")]
+    public int NumThreads { get; init; } = 0;
+
+    [Argument("kernel of the fused engine; auto times them at start")]
+    public ComputeKernel ComputeKernel { get; init; } = ComputeKernel.Auto;
+
+    [Argument("keep idle models in host memory")]
+    public bool Offload { get; init; }
+
+    [Argument("float16; not on a CPU")]
+    public bool Fp16 { get; init; }
+
+    [Argument("bfloat16")]
+    public bool Bf16 { get; init; }
+
+    [Argument("O1: fp32 weights and 16-bit matrix products. O2: 16-bit weights with fp32 master copies")]
+    public OptLevel Fp16OptLevel { get; init; } = OptLevel.O1;
+
+    [Argument("memory-efficient fused attention")]
+    public bool UseFlashAttention { get; init; }
+
+    [Argument("recompute activations of the actor in the backward pass")]
+    public bool Recompute { get; init; }
+
+    [Argument("the same for the critic; default: the actor's")]
+    public bool? CriticRecompute { get; init; }
+
+    [Argument("what the actor recomputes")]
+    public RecomputeGranularity RecomputeGranularity { get; init; } = RecomputeGranularity.Full;
+
+    [Argument("what the critic recomputes")]
+    public RecomputeGranularity CriticRecomputeGranularity { get; init; } = RecomputeGranularity.Full;
+
+    [Argument("\"\", stage1, stage2 or stage3: shard optimizer, + gradients, + parameters")]
+    public Sharding Sharding { get; init; } = Sharding.None;
+
+    [Argument("ranks of a sharding group; default: all")]
+    public int? ShardingParallelDegree { get; init; }
+}

@@ -1,0 +1,15 @@
+namespace Proxima.Core.Settings;
+
+/// <summary>The four models of PPO. Local Hugging Face folders.</summary>
+[ArgumentGroup("Models")]
+public sealed record ModelSettings
+{
+    [Argument("folder of the actor and of the frozen reference; required")]
+    public string? ActorModelNameOrPath { get; init; }
+
+    [Argument("folder of the reward model and of the first critic")]
+    public string? RewardModelNameOrPath { get; init; }
+
+    [Argument("folder of the critic's first weights; default: the reward model's, else the actor's with a zero score head")]
+    public string? CriticModelNameOrPath { get; init; }
+}

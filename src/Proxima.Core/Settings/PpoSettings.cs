@@ -1,0 +1,81 @@
+namespace Proxima.Core.Settings;
+
+/// <summary>The algorithm.</summary>
+[ArgumentGroup("PPO")]
+public sealed record PpoSettings
+{
+    [Argument("gives other defaults to ordinary settings; what is written wins")]
+    public Preset Preset { get; init; } = Preset.Proxima;
+
+    [Argument("weight of the KL penalty on each token")]
+    public double KlCoeff { get; init; } = 0.02;
+
+    [Argument("epsilon of the clipped surrogate")]
+    public double? ClipRangeRatio { get; init; } = 0.2;
+
+    [Argument("scores are clipped to plus or minus this; none: off")]
+    public double? ClipRangeScore { get; init; } = 10;
+
+    [Argument("values may move this far from the old ones; none: off")]
+    public double? ClipRangeValue { get; init; } = 5;
+
+    [Argument("weight of the ptx loss; used only with a ptx task")]
+    public double PtxCoeff { get; init; } = 16;
+
+    [Argument("passes over a rollout")]
+    public int UpdateIters { get; init; } = 1;
+
+    [Argument("discount")]
+    public double Gamma { get; init; } = 1.0;
+
+    [Argument("lambda of generalised advantage estimation")]
+    public double GaeLambda { get; init; } = 0.95;
+
+    [Argument("divide scores by their running deviation after taking off the running mean")]
+    public bool NormalizeReward { get; init; }
+
+    [Argument("whiten the advantages of a rollout")]
+    public bool NormalizeAdvantage { get; init; }
+
+    [Argument("fixed, or adaptive towards kl_target")]
+    public KlControllerType KlController { get; init; } = KlControllerType.Fixed;
+
+    [Argument("KL per sequence that the adaptive controller aims at")]
+    public double KlTarget { get; init; } = 6;
+
+    [Argument("sequences over which the adaptive controller corrects")]
+    public double KlHorizon { get; init; } = 10000;
+
+    [Argument("estimator of the KL per token")]
+    public KlEstimator KlEstimator { get; init; } = KlEstimator.K1;
+
+    [Argument("the KL per token is clamped to plus or minus this")]
+    public double? KlClamp { get; init; }
+
+    [Argument("taken off the score of an unfinished response")]
+    public double? MissingEosPenalty { get; init; }
+
+    [Argument("steps in which only the critic learns")]
+    public int CriticWarmupSteps { get; init; } = 0;
+
+    [Argument("bounds the surrogate at c x A where the advantage A is negative")]
+    public double? DualClip { get; init; }
+
+    [Argument("weight of the entropy bonus")]
+    public double EntropyCoeff { get; init; } = 0;
+
+    [Argument("the passes of a step end when approx_kl passes it")]
+    public double? TargetKl { get; init; }
+
+    [Argument("slot of a response that gets the score")]
+    public ScorePlacement ScorePlacement { get; init; } = ScorePlacement.Last;
+
+    [Argument("variance used in whitening")]
+    public WhitenVariance WhitenVariance { get; init; } = WhitenVariance.Unbiased;
+
+    [Argument("what advantage estimation does across masked slots inside a response")]
+    public GaeGaps GaeGaps { get; init; } = GaeGaps.Carry;
+
+    [Argument("sums over tokens of the optimizer step, or a mean of micro-batch means")]
+    public LossAggregation LossAggregation { get; init; } = LossAggregation.Token;
+}

@@ -1,0 +1,42 @@
+namespace Proxima.Core.Settings;
+
+/// <summary>Where scores come from: exactly one of reward model, reward_server, reward_function.</summary>
+[ArgumentGroup("Rewards")]
+public sealed record RewardSettings
+{
+    [Argument("address of a reward server")]
+    public string? RewardServer { get; init; }
+
+    [Argument("responses per request")]
+    public int RewardServerBatchSize { get; init; } = 64;
+
+    [Argument("seconds to wait for an answer")]
+    public double RewardServerTimeoutS { get; init; } = 60;
+
+    [Argument("tries after a failure")]
+    public int RewardServerRetries { get; init; } = 5;
+
+    [Argument("environment variable with the bearer token")]
+    public string? RewardServerTokenEnv { get; init; }
+
+    [Argument("file with the bearer token")]
+    public string? RewardServerTokenFile { get; init; }
+
+    [Argument("exact_answer, regex, length, lexicon, or a list name:weight,name:weight")]
+    public string? RewardFunction { get; init; }
+
+    [Argument("multiplies every score; -1 turns a reward round")]
+    public double RewardScale { get; init; } = 1.0;
+
+    [Argument("file of word valences that lexicon reads")]
+    public string? RewardLexicon { get; init; }
+
+    [Argument("pattern that regex looks for")]
+    public string? RewardPattern { get; init; }
+
+    [Argument("tokens that length aims at")]
+    public int? RewardTargetLength { get; init; }
+
+    [Argument("a second score at evaluation that training never sees: the gold metric")]
+    public string? EvalRewardFunction { get; init; }
+}

@@ -1,0 +1,84 @@
+namespace Proxima.Core.Settings;
+
+/// <summary>Steps, saving, evaluation, logging.</summary>
+[ArgumentGroup("Run")]
+public sealed record RunSettings
+{
+    [Argument("folder of the run; required")]
+    public string? OutputDir { get; init; }
+
+    [Argument("replace the run in output_dir")]
+    public bool OverwriteOutputDir { get; init; }
+
+    [Argument("a checkpoint folder, or auto for the newest whole one")]
+    public string? ResumeFromCheckpoint { get; init; }
+
+    [Argument("seed of data order and sampling")]
+    public long Seed { get; init; } = 42;
+
+    [Argument("PPO steps; above 0 it wins over num_train_epochs")]
+    public int MaxSteps { get; init; } = -1;
+
+    [Argument("passes over the training prompts")]
+    public double NumTrainEpochs { get; init; } = 1.0;
+
+    [Argument("when to evaluate")]
+    public IntervalStrategy EvaluationStrategy { get; init; } = IntervalStrategy.Steps;
+
+    [Argument("steps between evaluations")]
+    public int EvalSteps { get; init; } = 500;
+
+    [Argument("batches of one evaluation at most; -1: all")]
+    public int MaxEvaluateSteps { get; init; } = -1;
+
+    [Argument("evaluate before the first step")]
+    public bool EvalAtStart { get; init; } = true;
+
+    [Argument("responses for each evaluation prompt")]
+    public int EvalNumReturnSequences { get; init; } = 1;
+
+    [Argument("seed of the evaluation samples")]
+    public long EvalSeed { get; init; } = 5;
+
+    [Argument("when to save")]
+    public IntervalStrategy SaveStrategy { get; init; } = IntervalStrategy.Steps;
+
+    [Argument("steps between checkpoints")]
+    public int SaveSteps { get; init; } = 500;
+
+    [Argument("checkpoints to keep")]
+    public int? SaveTotalLimit { get; init; }
+
+    [Argument("end with the weights of the best evaluation")]
+    public bool LoadBestModelAtEnd { get; init; }
+
+    [Argument("metric of the best model; greater is better")]
+    public string MetricForBestModel { get; init; } = "eval/reward_mean";
+
+    [Argument("evaluations without a better metric before the run ends")]
+    public int? EarlyStoppingPatience { get; init; }
+
+    [Argument("save and stop after this time")]
+    public double? StopAfterMinutes { get; init; }
+
+    [Argument("steps between log lines")]
+    public int LoggingSteps { get; init; } = 1;
+
+    [Argument("where metrics go besides metrics.jsonl")]
+    public ReportTarget ReportTo { get; init; } = ReportTarget.Tensorboard;
+
+    [Argument("folder of the TensorBoard events; default output_dir/runs")]
+    public string? LoggingDir { get; init; }
+
+    [Argument("samples kept of each step")]
+    public int LogSamplesPerStep { get; init; } = 8;
+
+    [Argument("serve the dashboard beside the run")]
+    public bool Dashboard { get; init; }
+
+    [Argument("print details that are otherwise left out")]
+    public bool Verbose { get; init; }
+
+    [Argument("copy the state, then write in the background")]
+    public bool AsyncSave { get; init; }
+}
