@@ -1,0 +1,212 @@
+using System.Buffers;
+using System.Numerics.Tensors;
+using Proxima.Core;
+
+namespace Proxima.Generation;
+
+/// <summary>
+/// Turns the logits of one row into one token. Order: minimum length → repetition penalty → ÷ temperature → top-k → top-p →
+/// softmax → one draw. Not thread-safe: one sampler a thread, since it owns its scratch memory.
+/// </summary>
+public sealed class TokenSampler
+{
+    private readonly SamplingOptions _options;
+    private readonly float[] _scores;
+    private readonly float[] _probabilities;
+    private readonly int[] _order;
+    private readonly bool[] _seen;
+
+    /// <param name="options">the processors</param>
+    /// <param name="vocabularySize">V</param>
+    public TokenSampler(SamplingOptions options, int vocabularySize)
+    {
+        _options = options;
+        _scores = new float[vocabularySize];
+        _probabilities = new float[vocabularySize];
+        _order = new int[vocabularySize];
+        _seen = new bool[vocabularySize];
+    }
+
+    /// <summary>The scores after all processors of the last call; −∞ marks a token that was put out.</summary>
+    public ReadOnlySpan<float> Scores => _scores;
+
+    /// <summary>The probabilities of the last call, over the whole vocabulary.</summary>
+    public ReadOnlySpan<float> Probabilities => _probabilities;
+
+    /// <summary>Draws a token: the first i in vocabulary order with c[i] &gt; u·c[V−1], c summed in double.</summary>
+    /// <param name="logits">[V] raw logits</param>
+    /// <param name="context">ids of prompt and response so far, without padding; read by the repetition penalty alone</param>
+    /// <param name="newTokens">new tokens so far</param>
+    /// <param name="uniform">u in [0, 1)</param>
+    /// <returns>the token</returns>
+    public int Sample(ReadOnlySpan<float> logits, IReadOnlyList<int> context, int newTokens, double uniform)
+    {
+        Process(logits, context, newTokens);
+        return Draw(uniform);
+    }
+
+    /// <summary>The processors and the softmax; fills <see cref="Scores"/> and <see cref="Probabilities"/>.</summary>
+    public void Process(ReadOnlySpan<float> logits, IReadOnlyList<int> context, int newTokens)
+    {
+        if (logits.Length != _scores.Length)
+        {
+            throw new ArgumentException($"{logits.Length} logits were given for a vocabulary of {_scores.Length}.", nameof(logits));
+        }
+
+        logits.CopyTo(_scores);
+        if (newTokens < _options.MinNewTokens)
+        {
+            foreach (int stop in _options.StopTokenIds)
+            {
+                _scores[stop] = float.NegativeInfinity;
+            }
+        }
+
+        if (_options.RepetitionPenalty != 1)
+        {
+            PenaliseRepetition(context);
+        }
+
+        if (_options.Temperature != 1)
+        {
+            TensorPrimitives.Divide(_scores, (float)_options.Temperature, _scores);
+        }
+
+        if (_options.TopK > 0)
+        {
+            KeepTopK();
+        }
+
+        if (_options.TopP < 1)
+        {
+            KeepTopP();
+        }
+
+        Softmax(_scores, _probabilities);
+    }
+
+    /// <summary>log-softmax(logits ÷ temperature) of one token, in float32.</summary>
+    /// <param name="logits">[V] raw logits</param>
+    /// <param name="token">the token</param>
+    /// <param name="temperature">above 0</param>
+    public static float LogProb(ReadOnlySpan<float> logits, int token, double temperature)
+    {
+        float[] scratch = ArrayPool<float>.Shared.Rent(logits.Length);
+        try
+        {
+            Span<float> scores = scratch.AsSpan(0, logits.Length);
+            TensorPrimitives.Divide(logits, (float)temperature, scores);
+            float score = scores[token];
+            float highest = TensorPrimitives.Max<float>(scores);
+            TensorPrimitives.Subtract(scores, highest, scores);
+            TensorPrimitives.Exp<float>(scores, scores);
+            return score - highest - MathF.Log(TensorPrimitives.Sum<float>(scores));
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(scratch);
+        }
+    }
+
+    private int Draw(double uniform)
+    {
+        double total = 0;
+        foreach (float probability in _probabilities)
+        {
+            total += probability;
+        }
+
+        if (!double.IsFinite(total))
+        {
+            throw new ProximaException(
+                ExitCode.Numerical,
+                "The logits of a sampled token are not finite. The weights or the activations overflowed; lower the learning rate or check the model.");
+        }
+
+        double threshold = uniform * total;
+        double cumulative = 0;
+        int last = -1;
+        for (int i = 0; i < _probabilities.Length; i++)
+        {
+            if (_probabilities[i] > 0)
+            {
+                cumulative += _probabilities[i];
+                last = i;
+                if (cumulative > threshold)
+                {
+                    return i;
+                }
+            }
+        }
+
+        return last;
+    }
+
+    private void PenaliseRepetition(IReadOnlyList<int> context)
+    {
+        float penalty = (float)_options.RepetitionPenalty;
+        foreach (int token in context)
+        {
+            if (!_seen[token])
+            {
+                _seen[token] = true;
+                float score = _scores[token];
+                _scores[token] = score < 0 ? score * penalty : score / penalty;
+            }
+        }
+
+        foreach (int token in context)
+        {
+            _seen[token] = false;
+        }
+    }
+
+    private void KeepTopK()
+    {
+        int k = Math.Min(_options.TopK, _scores.Length);
+        _scores.CopyTo(_probabilities, 0);
+        Array.Sort(_probabilities);
+        float kth = _probabilities[^k];
+        for (int i = 0; i < _scores.Length; i++)
+        {
+            if (_scores[i] < kth)
+            {
+                _scores[i] = float.NegativeInfinity;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes tokens off from the least likely up while their running mass stays at most 1 − p; the likeliest always stays, and
+    /// among equal scores lower ids go first. The running sum is kept in double and compared in float32, as transformers does.
+    /// </summary>
+    private void KeepTopP()
+    {
+        Softmax(_scores, _probabilities);
+        for (int i = 0; i < _order.Length; i++)
+        {
+            _order[i] = i;
+        }
+
+        _order.AsSpan().Sort((a, b) => _scores[a] != _scores[b] ? _scores[a].CompareTo(_scores[b]) : a.CompareTo(b));
+        float cut = (float)(1 - _options.TopP);
+        double mass = 0;
+        for (int i = 0; i < _order.Length - 1; i++)
+        {
+            mass += _probabilities[_order[i]];
+            if ((float)mass > cut)
+            {
+                break;
+            }
+
+            _scores[_order[i]] = float.NegativeInfinity;
+        }
+    }
+
+    private static void Softmax(ReadOnlySpan<float> scores, Span<float> probabilities)
+    {
+        TensorPrimitives.Subtract(scores, TensorPrimitives.Max(scores), probabilities);
+        TensorPrimitives.Exp<float>(probabilities, probabilities);
+        TensorPrimitives.Divide(probabilities, TensorPrimitives.Sum<float>(probabilities), probabilities);
+    }
+}

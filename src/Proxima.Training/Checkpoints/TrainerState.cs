@@ -1,0 +1,29 @@
+using Proxima.Data;
+
+namespace Proxima.Training.Checkpoints;
+
+/// <summary>All training state that is no tensor, in one place: trainer_state.json of a checkpoint.</summary>
+public sealed record TrainerState
+{
+    /// <summary>Last PPO step taken.</summary>
+    public required int Step { get; init; }
+
+    /// <summary>seed that the random streams are keyed with.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>Where each data source stands.</summary>
+    public required TaskMixerState Data { get; init; }
+
+    public required OptimizerState Actor { get; init; }
+
+    public required OptimizerState Critic { get; init; }
+
+    /// <summary>Running statistics of the scores.</summary>
+    public required RunningStatistics ScoreStatistics { get; init; }
+
+    /// <summary>kl_coeff of the coming step.</summary>
+    public required double KlCoefficient { get; init; }
+
+    /// <summary>Metrics gathered since the last log line.</summary>
+    public required IReadOnlyDictionary<string, MetricAccumulator.Entry> Metrics { get; init; }
+}

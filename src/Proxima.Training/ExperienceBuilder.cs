@@ -1,0 +1,110 @@
+using Proxima.Core.Settings;
+using Proxima.Models;
+using Proxima.Numerics;
+using Proxima.Training.Rewards;
+using static TorchSharp.torch;
+
+namespace Proxima.Training;
+
+/// <summary>Steps 2 and 3 of the loop: from a rollout to scores, log-probs, values, rewards, advantages and returns.</summary>
+public sealed class ExperienceBuilder(
+    CausalLanguageModel actor,
+    CausalLanguageModel reference,
+    ScoreModel critic,
+    IRewardSource rewardSource,
+    ScoreShaper scoreShaper,
+    PpoSettings ppo,
+    SamplingSettings sampling)
+{
+    /// <summary>Tokens of one forward without gradients, pads counted.</summary>
+    public const int TokensPerForward = 8192;
+
+    /// <summary>Scores a rollout and estimates its advantages.</summary>
+    /// <param name="sequences">the rollout, all ranks' indices</param>
+    /// <param name="klCoefficient">weight of the KL penalty</param>
+    public Experience Build(IReadOnlyList<Sequence> sequences, double klCoefficient)
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        var grid = new ResponseGrid(sequences, ppo.ScorePlacement, sampling.MaxDecLen);
+
+        // Scores: one a sequence.
+        IReadOnlyList<double> scores = rewardSource.Score(sequences);
+        IReadOnlyList<double> shapedScores = scoreShaper.Shape(scores, sequences);
+
+        // Log-probs of actor and reference, values of the critic: one a token.
+        (Tensor logProbs, Tensor refLogProbs, Tensor entropies, Tensor values) = Forward(sequences, grid); // [B, R] each
+
+        // Rewards: a KL penalty on each token, the score on one slot.
+        var tokenMask = grid.TokenMask(); // [B, R]
+        var valueMask = grid.ValueMask(); // [B, R]
+        var rewards = Kl(logProbs, refLogProbs) * -klCoefficient; // [B, R]
+        var scoreColumn = tensor(shapedScores.Select(s => (float)s).ToArray()).unsqueeze(1); // [B, 1]
+        rewards.scatter_add_(1, grid.ScoreSlots().unsqueeze(1), scoreColumn);
+
+        var advantages = Advantages(rewards, values, valueMask); // [B, R]
+        var returns = advantages + values; // [B, R]
+        double klPerSequence = KlDivergence.K1(logProbs, refLogProbs).sum(1).mean().item<float>();
+        return new Experience
+        {
+            Sequences = sequences,
+            Grid = grid,
+            LogProbs = logProbs.MoveToOuterDisposeScope(),
+            RefLogProbs = refLogProbs.MoveToOuterDisposeScope(),
+            Entropies = entropies.MoveToOuterDisposeScope(),
+            Values = values.MoveToOuterDisposeScope(),
+            Rewards = rewards.MoveToOuterDisposeScope(),
+            Advantages = Whiten(advantages, tokenMask).MoveToOuterDisposeScope(),
+            Returns = returns.MoveToOuterDisposeScope(),
+            Scores = scores,
+            ShapedScores = shapedScores,
+            KlPerSequence = klPerSequence,
+        };
+    }
+
+    private (Tensor LogProbs, Tensor RefLogProbs, Tensor Entropies, Tensor Values) Forward(
+        IReadOnlyList<Sequence> sequences, ResponseGrid grid)
+    {
+        Tensor NewGrid() => zeros(grid.Rows * grid.Width, dtype: ScalarType.Float32);
+        var (logProbs, refLogProbs, entropies, values) = (NewGrid(), NewGrid(), NewGrid(), NewGrid());
+        foreach (int[] rows in SequenceBatch.RowsByLength(sequences, TokensPerForward))
+        {
+            using var scope = NewDisposeScope();
+            using var batch = new SequenceBatch(sequences, rows, grid);
+            var (batchLogProbs, batchEntropies) = ResponseForward.LogProbs(actor, batch, sampling.Temperature);
+            logProbs.index_copy_(0, batch.TokenSlots, batchLogProbs);
+            entropies.index_copy_(0, batch.TokenSlots, batchEntropies);
+            refLogProbs.index_copy_(0, batch.TokenSlots, ResponseForward.LogProbs(reference, batch, sampling.Temperature).LogProbs);
+            values.index_copy_(0, batch.ValueSlots, ResponseForward.Values(critic, batch));
+        }
+
+        Tensor Shaped(Tensor flat) => flat.view(grid.Rows, grid.Width); // [B, R]
+        return (Shaped(logProbs), Shaped(refLogProbs), Shaped(entropies), Shaped(values));
+    }
+
+    private Tensor Kl(Tensor logProbs, Tensor refLogProbs)
+    {
+        var kl = ppo.KlEstimator switch
+        {
+            KlEstimator.K1 => KlDivergence.K1(logProbs, refLogProbs),
+            KlEstimator.K2 => KlDivergence.K2(logProbs, refLogProbs),
+            KlEstimator.K3 => KlDivergence.K3(logProbs, refLogProbs),
+            _ => throw new InvalidOperationException($"kl_estimator {ppo.KlEstimator}"),
+        };
+        return ppo.KlClamp is double limit ? kl.clamp(-limit, limit) : kl; // [B, R]
+    }
+
+    private Tensor Advantages(Tensor rewards, Tensor values, Tensor mask) => ppo.GaeGaps switch
+    {
+        GaeGaps.Carry => AdvantageEstimation.CarryOverGaps(rewards, values, mask, ppo.Gamma, ppo.GaeLambda),
+        GaeGaps.Zero => AdvantageEstimation.ZeroAtGaps(rewards, values, mask, ppo.Gamma, ppo.GaeLambda),
+        _ => throw new InvalidOperationException($"gae_gaps {ppo.GaeGaps}"),
+    };
+
+    private Tensor Whiten(Tensor advantages, Tensor mask) => (ppo.NormalizeAdvantage, ppo.WhitenVariance) switch
+    {
+        (false, _) => MaskedStatistics.Keep(advantages, mask),
+        (true, WhitenVariance.Unbiased) => MaskedStatistics.Whiten(advantages, mask),
+        (true, _) => MaskedStatistics.WhitenBiased(advantages, mask),
+    };
+}

@@ -1,0 +1,119 @@
+using Proxima.Core;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Proxima.Training.Optimization;
+
+/// <summary>
+/// Everything that turns one model's gradients into new weights: global-norm clip, the guard against non-finite numbers, the
+/// schedule and AdamW. Actor and critic have one each.
+/// </summary>
+public sealed class ModelOptimizer : IDisposable
+{
+    private const int SkipsThatEndARun = 3;
+    private const double ClipEpsilon = 1e-6; // torch's clip_grad_norm_
+
+    private readonly LearningRateSchedule _schedule;
+    private readonly double _maxGradientNorm;
+    private readonly AdamW _adam;
+    private int _skipsInARow;
+
+    /// <param name="modelName">actor or critic, for messages</param>
+    /// <param name="named">the model's parameters under their checkpoint names</param>
+    /// <param name="schedule">rate by optimizer step</param>
+    /// <param name="settings">moments, clip</param>
+    /// <param name="weightDecay">of this model</param>
+    public ModelOptimizer(
+        string modelName,
+        IReadOnlyList<(string Name, Parameter Value)> named,
+        LearningRateSchedule schedule,
+        Core.Settings.OptimizerSettings settings,
+        double weightDecay)
+    {
+        ModelName = modelName;
+        Parameters = new FlatParameters(named);
+        _schedule = schedule;
+        _maxGradientNorm = settings.MaxGradNorm;
+        _adam = new AdamW(Parameters, settings.AdamBeta1, settings.AdamBeta2, settings.AdamEpsilon, weightDecay);
+    }
+
+    public string ModelName { get; }
+
+    public FlatParameters Parameters { get; }
+
+    /// <summary>Running mean of the gradients, for checkpoints.</summary>
+    public Tensor FirstMoments => _adam.FirstMoments;
+
+    /// <summary>Running mean of their squares, for checkpoints.</summary>
+    public Tensor SecondMoments => _adam.SecondMoments;
+
+    /// <summary>Optimizer steps taken; a skipped one is not among them and does not move the schedule.</summary>
+    public long Steps
+    {
+        get => _adam.Steps;
+        set => _adam.Steps = value;
+    }
+
+    /// <summary>Optimizer steps skipped one after the other up to now.</summary>
+    public int SkipsInARow
+    {
+        get => _skipsInARow;
+        set => _skipsInARow = value;
+    }
+
+    /// <summary>The rate that the next optimizer step uses.</summary>
+    public double Rate => _schedule.Rate(Steps);
+
+    /// <summary>Takes one optimizer step, or skips it when the loss or a gradient is not finite; zeroes the gradients.</summary>
+    /// <param name="loss">the loss whose gradients these are</param>
+    /// <returns>the norm before clipping, the rate, and why the step was skipped, if it was</returns>
+    /// <exception cref="ProximaException">three skips in a row</exception>
+    public OptimizerStep Step(double loss)
+    {
+        double norm = GradientNorm();
+        double rate = Rate;
+        string? skipped = null;
+        if (!double.IsFinite(loss) || !double.IsFinite(norm))
+        {
+            string where = double.IsFinite(norm) ? "the loss" : $"the gradient of {Parameters.FirstNonFiniteGradient()}";
+            skipped = $"{ModelName}: optimizer step {Steps + 1} skipped, {where} is not finite (loss {loss}, gradient norm {norm})";
+            if (++_skipsInARow == SkipsThatEndARun)
+            {
+                throw new ProximaException(
+                    ExitCode.Numerical,
+                    $"{skipped}. It is the {SkipsThatEndARun}rd in a row, so the run ends; the last checkpoint is whole. "
+                    + "Lower the learning rate, or look at the scores and the data of this step.");
+            }
+        }
+        else
+        {
+            Clip(norm);
+            _adam.Step(rate);
+            _skipsInARow = 0;
+        }
+
+        Parameters.Gradients.zero_();
+        return new OptimizerStep(norm, rate, skipped);
+    }
+
+    public void Dispose()
+    {
+        _adam.Dispose();
+        Parameters.Dispose();
+    }
+
+    private double GradientNorm()
+    {
+        using var scope = NewDisposeScope();
+        return Parameters.Gradients.norm().item<float>();
+    }
+
+    private void Clip(double norm)
+    {
+        double factor = _maxGradientNorm / (norm + ClipEpsilon);
+        if (factor < 1)
+        {
+            Parameters.Gradients.mul_(factor);
+        }
+    }
+}

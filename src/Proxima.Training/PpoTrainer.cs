@@ -1,0 +1,72 @@
+using Proxima.Core;
+using Proxima.Core.Display;
+using Proxima.Core.Settings;
+using Proxima.Training.Checkpoints;
+using static TorchSharp.torch;
+
+namespace Proxima.Training;
+
+/// <summary>
+/// Proximal policy optimization from feedback (Schulman et al. 2017; Ouyang et al. 2022): THE LOOP.
+/// Reading order: here → <see cref="ExperienceBuilder"/> → Proxima.Numerics → <see cref="PpoUpdater"/> → Proxima.Models.
+/// </summary>
+public sealed class PpoTrainer(
+    PromptStream prompts,
+    RolloutWorker worker,
+    ExperienceBuilder experienceBuilder,
+    PpoUpdater updater,
+    KlController klController,
+    StepReporter reporter,
+    Evaluation? evaluation,
+    CheckpointStore checkpoints,
+    StepCalendar calendar,
+    RunSettings run,
+    IRunDisplay display)
+{
+    /// <summary>Trains from the step after <paramref name="lastStep"/> to the end.</summary>
+    /// <param name="lastStep">last step already taken: 0, or that of the checkpoint the run goes on from</param>
+    public void Train(int lastStep)
+    {
+        display.Begin(lastStep + 1, calendar.LastStep);
+        if (lastStep == 0 && run.EvalAtStart)
+        {
+            evaluation?.Run(step: 0);
+        }
+
+        for (int step = lastStep + 1; step <= calendar.LastStep; step++)
+        {
+            using var scope = NewDisposeScope(); // frees every tensor this step makes
+            using var clock = new StepClock(step, display);
+
+            // 1. Roll out: the actor answers a batch of prompts.
+            clock.Begin(RunPhase.Rollout);
+            IReadOnlyList<Sequence> rollout = worker.Answer(prompts.Next(), Streams(step));
+
+            // 2. Score: one score a sequence; log-probs of actor and reference, values of the critic, one a token.
+            // 3. Advantages: a KL penalty on each token, the score on the last one, then GAE.
+            clock.Begin(RunPhase.Score);
+            using Experience experience = experienceBuilder.Build(rollout, klController.Coefficient);
+
+            // 4. Update actor and critic.
+            clock.Begin(RunPhase.Update);
+            IReadOnlyList<string> skipped = updater.Update(experience, step, reporter.Metrics);
+            reporter.Add(experience, klController.Coefficient, clock.Stop(), skipped);
+            klController.Update(experience.KlPerSequence, rollout.Count);
+
+            // 5. Report, evaluate, save.
+            reporter.ReportIfDue(step);
+            if (calendar.Evaluates(step))
+            {
+                evaluation?.Run(step);
+            }
+
+            if (calendar.Saves(step))
+            {
+                checkpoints.Save(step);
+            }
+        }
+    }
+
+    /// <summary>Each sequence draws from a stream keyed by (seed, step, its index), whatever ranks and batches there are.</summary>
+    private Func<int, CounterRandom> Streams(int step) => i => new CounterRandom(run.Seed, RandomPurpose.Rollout, step, i);
+}

@@ -1,0 +1,185 @@
+using Proxima.Core;
+using Proxima.Core.Settings;
+using Proxima.Models;
+using Proxima.Numerics;
+using Proxima.Training.Optimization;
+using static TorchSharp.torch;
+
+namespace Proxima.Training;
+
+/// <summary>
+/// Step 4 of the loop: passes over a rollout in micro-batches, one optimizer step of actor and of critic for each group of them.
+/// </summary>
+public sealed class PpoUpdater(
+    CausalLanguageModel actor,
+    ScoreModel critic,
+    ModelOptimizer actorOptimizer,
+    ModelOptimizer criticOptimizer,
+    PpoSettings ppo,
+    BatchSettings batches,
+    double temperature,
+    long seed)
+{
+    private bool _selfChecked;
+
+    /// <summary>Improves actor and critic on one rollout.</summary>
+    /// <param name="experience">the rollout with its advantages</param>
+    /// <param name="step">PPO step, from 1: keys the order of the micro-batches and the critic's warm-up</param>
+    /// <param name="metrics">receives policy/ and critic/ metrics, once an optimizer step</param>
+    /// <returns>a line for each optimizer step that was skipped</returns>
+    /// <exception cref="ProximaException">the self-check failed, or three optimizer steps in a row were not finite</exception>
+    public IReadOnlyList<string> Update(Experience experience, int step, MetricAccumulator metrics)
+    {
+        List<string> skipped = [];
+        int sequences = experience.Sequences.Count;
+        int accumulation = batches.GradientAccumulationSteps > 0
+            ? batches.GradientAccumulationSteps
+            : sequences / batches.PerDeviceTrainBatchSize;
+        bool trainsActor = step > ppo.CriticWarmupSteps;
+        for (int pass = 0; pass < ppo.UpdateIters; pass++)
+        {
+            int[] order = new CounterRandom(seed, RandomPurpose.MicroBatchOrder, step, pass).Permutation(sequences);
+            foreach (int[] rows in order.Chunk(batches.PerDeviceTrainBatchSize * accumulation))
+            {
+                double approxKl = OptimizerStep(experience, rows, trainsActor, metrics, skipped);
+                if (approxKl > ppo.TargetKl)
+                {
+                    return skipped;
+                }
+            }
+        }
+
+        return skipped;
+    }
+
+    private double OptimizerStep(
+        Experience experience, int[] rows, bool trainsActor, MetricAccumulator metrics, List<string> skipped)
+    {
+        int[][] microBatches = [.. rows.Chunk(batches.PerDeviceTrainBatchSize)];
+        var policy = new LossSums();
+        var value = new LossSums();
+        foreach (int[] microBatch in microBatches)
+        {
+            using var scope = NewDisposeScope();
+            using var batch = new SequenceBatch(experience.Sequences, microBatch, experience.Grid);
+            if (trainsActor)
+            {
+                double weight = TokenWeight(rows, microBatch, microBatches.Length, experience.Grid.TokenCount);
+                ActorMicroBatch(experience, batch, weight, policy);
+            }
+
+            CriticMicroBatch(experience, batch, TokenWeight(rows, microBatch, microBatches.Length, experience.Grid.ValueCount), value);
+        }
+
+        if (trainsActor)
+        {
+            Report("policy", actorOptimizer, policy, metrics, skipped);
+            metrics.Add(MetricNames.PolicyApproxKl, policy.ApproxKl / policy.Tokens);
+            metrics.Add(MetricNames.PolicyRatioMean, policy.Ratio / policy.Tokens);
+            metrics.Add(MetricNames.PolicyRatioMax, policy.RatioMax);
+        }
+
+        Report("critic", criticOptimizer, value, metrics, skipped);
+        return trainsActor ? policy.ApproxKl / policy.Tokens : 0;
+    }
+
+    /// <summary>
+    /// What a token's loss is multiplied by, so that the gradients of all micro-batches add up to those of the loss: 1 ÷ tokens of
+    /// the optimizer step, or 1 ÷ (tokens of the micro-batch × micro-batches).
+    /// </summary>
+    private double TokenWeight(int[] rows, int[] microBatch, int microBatchCount, Func<int, int> count) => ppo.LossAggregation switch
+    {
+        LossAggregation.Token => 1.0 / rows.Sum(count),
+        LossAggregation.MicroBatch => 1.0 / ((double)microBatch.Sum(count) * microBatchCount),
+        _ => throw new InvalidOperationException($"loss_aggregation {ppo.LossAggregation}"),
+    };
+
+    private void ActorMicroBatch(Experience experience, SequenceBatch batch, double weight, LossSums sums)
+    {
+        var oldLogProbs = OfSlots(experience.LogProbs, batch.TokenSlots); // [N]
+        var advantages = OfSlots(experience.Advantages, batch.TokenSlots); // [N]
+        var states = ResponseForward.TokenStates(actor, batch); // [N, C]
+        var (newLogProbs, loss) = ChunkedHead.Backward(
+            actor.Logits, states, batch.Tokens, temperature, actor.Config.VocabularySize,
+            ChunkLoss, ppo.EntropyCoeff != 0 ? EntropyUse.InLoss : EntropyUse.None);
+        var ratio = PolicyObjective.Ratio(newLogProbs, oldLogProbs); // [N]
+        SelfCheck(ratio);
+        sums.Add(loss, batch.Tokens.shape[0], ClippedPolicy(ratio, advantages));
+        sums.ApproxKl += PolicyObjective.ApproxKl(newLogProbs, oldLogProbs).sum().item<float>();
+        sums.Ratio += ratio.sum().item<float>();
+        sums.RatioMax = Math.Max(sums.RatioMax, ratio.max().item<float>());
+
+        Tensor ChunkLoss(Tensor logProbs, Tensor? entropies, long start)
+        {
+            long count = logProbs.shape[0];
+            var chunkRatio = PolicyObjective.Ratio(logProbs, oldLogProbs.narrow(0, start, count));
+            var losses = PolicyLosses(chunkRatio, advantages.narrow(0, start, count));
+            return (entropies is null ? losses.sum() : (losses - (entropies * ppo.EntropyCoeff)).sum()) * weight;
+        }
+    }
+
+    private Tensor PolicyLosses(Tensor ratio, Tensor advantages)
+    {
+        var losses = ppo.ClipRangeRatio is double clip
+            ? PolicyObjective.ClippedSurrogate(ratio, advantages, clip)
+            : PolicyObjective.Surrogate(ratio, advantages);
+        return ppo.DualClip is double bound ? PolicyObjective.DualClip(losses, advantages, bound) : losses;
+    }
+
+    private Tensor? ClippedPolicy(Tensor ratio, Tensor advantages) =>
+        ppo.ClipRangeRatio is double clip ? PolicyObjective.IsClipped(ratio, advantages, clip) : null;
+
+    private void CriticMicroBatch(Experience experience, SequenceBatch batch, double weight, LossSums sums)
+    {
+        var oldValues = OfSlots(experience.Values, batch.ValueSlots); // [M]
+        var returns = OfSlots(experience.Returns, batch.ValueSlots); // [M]
+        var values = ResponseForward.Values(critic, batch); // [M]
+        var losses = ppo.ClipRangeValue is double clip
+            ? ValueObjective.Clipped(values, oldValues, returns, clip)
+            : ValueObjective.SquaredError(values, returns);
+        var loss = losses.sum() * weight;
+        loss.backward();
+        var clipped = ppo.ClipRangeValue is double range ? ValueObjective.IsClipped(values, oldValues, returns, range) : null;
+        sums.Add(loss.detach(), batch.ValueSlots.shape[0], clipped);
+    }
+
+    /// <summary>
+    /// Before anything has been learned the policy is the one that wrote the responses, so every ratio is 1. Positions, padding,
+    /// dropout and kernels that differ between the two forwards show here, and nowhere else so plainly.
+    /// </summary>
+    private void SelfCheck(Tensor ratio)
+    {
+        const double Tolerance = 1e-3;
+        if (_selfChecked)
+        {
+            return;
+        }
+
+        _selfChecked = true;
+        double worst = (ratio - 1).abs().max().item<float>();
+        if (!(worst <= Tolerance))
+        {
+            throw new ProximaException(
+                ExitCode.Numerical,
+                $"Self-check at the first update: a ratio of new to old probability is off 1 by {worst:g3}, at most {Tolerance} was expected. "
+                + "The forward of the update differs from that of the scoring; positions, padding, dropout and kernels are the usual causes.");
+        }
+    }
+
+    private static Tensor OfSlots(Tensor grid, Tensor slots) => grid.view(-1).index_select(0, slots);
+
+    private static void Report(
+        string model, ModelOptimizer optimizer, LossSums sums, MetricAccumulator metrics, List<string> skipped)
+    {
+        OptimizerStep taken = optimizer.Step(sums.Loss);
+        metrics.Add($"{model}/loss", sums.Loss);
+        metrics.Add($"{model}/clip_fraction", sums.Clipped / sums.Tokens);
+        metrics.Add($"{model}/grad_norm", taken.GradientNorm);
+        metrics.Add($"{model}/lr", taken.Rate);
+        metrics.Add($"{model}/skipped_steps", taken.Skipped is null ? 0 : 1);
+        if (taken.Skipped is not null)
+        {
+            skipped.Add(taken.Skipped);
+        }
+    }
+}

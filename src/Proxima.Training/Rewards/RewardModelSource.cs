@@ -1,0 +1,39 @@
+using Proxima.Core;
+using Proxima.Core.Settings;
+using Proxima.Models;
+using static TorchSharp.torch;
+
+namespace Proxima.Training.Rewards;
+
+/// <summary>
+/// The score head's value at the last token of prompt + response. The reward model has the actor's tokenizer, so the sampled ids
+/// themselves are scored, never re-encoded text.
+/// </summary>
+public sealed class RewardModelSource(ScoreModel model) : IRewardSource
+{
+    public IReadOnlyList<double> Score(IReadOnlyList<Sequence> sequences)
+    {
+        using var noGrad = no_grad();
+        double[] scores = new double[sequences.Count];
+
+        // The state after the last token is the slot that this placement adds behind it.
+        var grid = new ResponseGrid(sequences, ScorePlacement.AfterEos, maxNewTokens: int.MaxValue);
+        foreach (int[] rows in SequenceBatch.RowsByLength(sequences, ExperienceBuilder.TokensPerForward))
+        {
+            using var scope = NewDisposeScope();
+            using var batch = new SequenceBatch(sequences, rows, grid);
+            float[] values = ResponseForward.Values(model, batch).data<float>().ToArray();
+            int place = -1;
+            foreach (int row in rows)
+            {
+                place += grid.ValueCount(row);
+                scores[row] = values[place];
+            }
+        }
+
+        int broken = Array.FindIndex(scores, score => !double.IsFinite(score));
+        return broken < 0 ? scores : throw new ProximaException(
+            ExitCode.Numerical,
+            $"The reward model gave {scores[broken]} for sequence {broken} of the rollout; a finite number was expected. Check its weights.");
+    }
+}

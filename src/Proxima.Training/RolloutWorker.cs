@@ -1,0 +1,56 @@
+using Proxima.Core;
+using Proxima.Core.Settings;
+using Proxima.Generation;
+using Proxima.Models;
+
+namespace Proxima.Training;
+
+/// <summary>Step 1 of the loop: the actor answers prompts.</summary>
+public sealed class RolloutWorker
+{
+    private readonly PlainEngine _engine;
+    private readonly SamplingSettings _sampling;
+    private readonly int _samplesPerPrompt;
+
+    /// <param name="actor">the model that answers</param>
+    /// <param name="sampling">lengths and processors</param>
+    /// <param name="stopTokenIds">ids that end a response</param>
+    /// <param name="samplesPerPrompt">responses for each prompt</param>
+    public RolloutWorker(
+        CausalLanguageModel actor, SamplingSettings sampling, IReadOnlyList<int> stopTokenIds, int samplesPerPrompt)
+    {
+        _sampling = sampling;
+        _samplesPerPrompt = samplesPerPrompt;
+        _engine = new PlainEngine(actor, new SamplingOptions
+        {
+            MaxNewTokens = sampling.MaxDecLen,
+            MinNewTokens = sampling.MinDecLen,
+            RepetitionPenalty = sampling.RepetitionPenalty,
+            Temperature = sampling.Temperature,
+            TopK = sampling.TopK,
+            TopP = sampling.TopP,
+            StopTokenIds = sampling.IgnoreEos ? [] : stopTokenIds,
+            SamplesPerPrompt = samplesPerPrompt,
+        });
+    }
+
+    /// <summary>Answers prompts.</summary>
+    /// <param name="prompts">the prompts</param>
+    /// <param name="streamOf">the random stream of sequence i</param>
+    /// <returns>prompts × samples sequences, the samples of a prompt side by side</returns>
+    public IReadOnlyList<Sequence> Answer(IReadOnlyList<Prompt> prompts, Func<int, CounterRandom> streamOf)
+    {
+        IReadOnlyList<SampledResponse> responses = _engine.Generate([.. prompts.Select(p => p.Ids)], streamOf);
+        return [.. responses.Select((response, i) => ToSequence(prompts[i / _samplesPerPrompt], response, i))];
+    }
+
+    private Sequence ToSequence(Prompt prompt, SampledResponse response, int index) => new()
+    {
+        Index = index,
+        Dialogue = prompt.Dialogue,
+        Prompt = prompt.Ids,
+        Response = response.Tokens,
+        SamplerLogProbs = response.LogProbs,
+        Finished = response.Stopped || (_sampling.IgnoreEos && response.Tokens.Length == _sampling.MaxDecLen),
+    };
+}

@@ -1,0 +1,93 @@
+using System.IO.Compression;
+using System.Text.Json;
+using Proxima.Generation;
+using Proxima.TestSupport;
+
+namespace Proxima.Tests.Generation;
+
+/// <summary>Against the logits processors of transformers (goldens/sampling).</summary>
+public sealed class TokenSamplerTests
+{
+    [Fact]
+    public void Kept_tokens_probabilities_and_draws_equal_those_of_transformers()
+    {
+        string path = RepositoryPaths.Shared("goldens", "sampling", "cases.json.gz");
+        using var stream = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
+        using JsonDocument document = JsonDocument.Parse(stream);
+        int cases = 0;
+        int draws = 0;
+        foreach (JsonElement item in document.RootElement.GetProperty("cases").EnumerateArray())
+        {
+            cases++;
+            draws += AssertCase(item);
+        }
+
+        Assert.Equal((94, 1391), (cases, draws));
+    }
+
+    [Fact]
+    public void A_log_prob_is_that_of_the_raw_logits_over_the_temperature()
+    {
+        float[] logits = [1, 2, 3];
+        double sum = logits.Sum(x => Math.Exp(x / 0.5));
+        Assert.Equal((2 / 0.5) - Math.Log(sum), TokenSampler.LogProb(logits, 1, 0.5), 1e-6);
+    }
+
+    private static int AssertCase(JsonElement item)
+    {
+        string name = item.GetProperty("name").GetString()!;
+        float[] logits = [.. item.GetProperty("logits").EnumerateArray().Select(Number)];
+        int[] context = Ints(item, "context");
+        int newTokens = context.Length - (item.TryGetProperty("prompt_length", out JsonElement prompt) ? prompt.GetInt32() : context.Length);
+        double topP = item.TryGetProperty("top_p", out JsonElement p) ? p.GetDouble() : 1;
+        var sampler = new TokenSampler(
+            new SamplingOptions
+            {
+                MaxNewTokens = 1000,
+                MinNewTokens = item.TryGetProperty("min_new_tokens", out JsonElement least) ? least.GetInt32() : 0,
+                StopTokenIds = Ints(item, "eos"),
+                RepetitionPenalty = item.TryGetProperty("repetition_penalty", out JsonElement r) ? r.GetDouble() : 1,
+                Temperature = item.TryGetProperty("temperature", out JsonElement t) ? t.GetDouble() : 1,
+                TopK = item.TryGetProperty("top_k", out JsonElement k) ? k.GetInt32() : 0,
+                TopP = topP,
+            },
+            logits.Length);
+        sampler.Process(logits, context, newTokens);
+
+        JsonElement expected = item.GetProperty("processed");
+        int[] kept = [.. expected.GetProperty("kept").EnumerateArray().Select(x => x.GetInt32())];
+        if (!item.TryGetProperty("force_top_p", out _))
+        {
+            Assert.True(kept.SequenceEqual(Enumerable.Range(0, logits.Length).Where(i => sampler.Scores[i] != float.NegativeInfinity)), name);
+        }
+
+        float[] probabilities = [.. expected.GetProperty("probs").EnumerateArray().Select(Number)];
+        for (int i = 0; i < kept.Length; i++)
+        {
+            Assert.Equal(probabilities[i], sampler.Probabilities[kept[i]], 1e-6 + (2e-6 * probabilities[i]));
+        }
+
+        int draws = 0;
+        foreach (JsonElement draw in item.GetProperty("draws").EnumerateArray())
+        {
+            draws++;
+            int token = sampler.Sample(logits, context, newTokens, draw[0].GetDouble());
+            Assert.True(draw[1].GetInt32() == token, $"{name}: u = {draw[0]} gave {token}, not {draw[1]}");
+        }
+
+        return draws;
+    }
+
+    private static int[] Ints(JsonElement item, string key)
+    {
+        if (!item.TryGetProperty(key, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
+        {
+            return [];
+        }
+
+        return value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(x => x.GetInt32())] : [value.GetInt32()];
+    }
+
+    private static float Number(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String ? float.NegativeInfinity : value.GetSingle();
+}
