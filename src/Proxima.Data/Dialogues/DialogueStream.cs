@@ -1,0 +1,64 @@
+using System.IO.Compression;
+
+namespace Proxima.Data.Dialogues;
+
+/// <summary>
+/// Opens a data file. A gzip stream that was cut off simply ends as .NET reads it, so a last member of our own is put
+/// behind the file: its mark comes out as the last line only when everything before it was whole.
+/// </summary>
+internal sealed class DialogueStream : IDisposable
+{
+    private const string CompressedEnding = ".jsonl.gz";
+
+    private static readonly byte[] Mark = [0, .. "end of data"u8];
+
+    private readonly Stream _content;
+    private readonly bool _isCompressed;
+
+    private DialogueStream(Stream content, bool isCompressed)
+    {
+        _content = content;
+        _isCompressed = isCompressed;
+    }
+
+    /// <summary>The lines of the file and, behind a compressed one, the mark.</summary>
+    public Stream Content => _content;
+
+    public static bool HasKnownEnding(string path) =>
+        path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) || path.EndsWith(CompressedEnding, StringComparison.OrdinalIgnoreCase);
+
+    public static DialogueStream Open(string path)
+    {
+        if (!path.EndsWith(CompressedEnding, StringComparison.OrdinalIgnoreCase))
+        {
+            return new DialogueStream(File.OpenRead(path), isCompressed: false);
+        }
+
+        MemoryStream compressed = new([.. File.ReadAllBytes(path), .. CompressMark()]);
+        return new DialogueStream(new GZipStream(compressed, CompressionMode.Decompress), isCompressed: true);
+    }
+
+    public bool IsMark(ReadOnlySpan<byte> line) => _isCompressed && line.SequenceEqual(Mark);
+
+    /// <summary>Throws unless the file was read to its real end.</summary>
+    public void CheckEnd(BoundedLineReader lines)
+    {
+        if (_isCompressed && (!IsMark(lines.Line.Span) || lines.Read()))
+        {
+            throw new InvalidDataException("it ends early or is followed by other bytes");
+        }
+    }
+
+    public void Dispose() => _content.Dispose();
+
+    private static byte[] CompressMark()
+    {
+        using MemoryStream member = new();
+        using (GZipStream gzip = new(member, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write([(byte)'\n', .. Mark]);
+        }
+
+        return member.ToArray();
+    }
+}
