@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Proxima.Core;
 using Proxima.Core.Display;
+using Proxima.Core.Metrics;
+using Proxima.Core.Runs;
 
 namespace Proxima.Training;
 
 /// <summary>Runs the evaluator, writes eval_out-stepN-rankR.jsonl and the eval/ metrics.</summary>
-public sealed class Evaluation(Evaluator evaluator, string outputFolder, MetricsLog log, IRunDisplay display)
+public sealed class Evaluation(Evaluator evaluator, RunFolder folder, MetricsLog log, IRunDisplay display)
 {
     private static readonly JsonSerializerOptions Options = new()
     {
@@ -17,18 +18,18 @@ public sealed class Evaluation(Evaluator evaluator, string outputFolder, Metrics
     };
 
     /// <summary>Evaluates after a step; step 0 is before the first.</summary>
-    public void Run(int step)
+    public IReadOnlyDictionary<string, double> Run(int step)
     {
         display.Phase(step, RunPhase.Evaluate);
         long started = Stopwatch.GetTimestamp();
         EvaluationReport report = evaluator.Evaluate();
-        string path = Path.Combine(outputFolder, $"eval_out-step{step}-rank0.jsonl");
-        AtomicFile.WriteAllText(path, string.Concat(report.Samples.Select(s => JsonSerializer.Serialize(s, Options) + "\n")));
+        AtomicFile.WriteText(folder.EvaluationPath(step, rank: 0), string.Concat(report.Samples.Select(s => JsonSerializer.Serialize(s, Options) + "\n")));
         var metrics = new Dictionary<string, double>(report.Metrics)
         {
             [MetricNames.TimeEvalS] = Stopwatch.GetElapsedTime(started).TotalSeconds,
         };
-        log.Write(step, metrics);
+        log.Append(step, metrics);
         display.Evaluation(step, metrics);
+        return metrics;
     }
 }

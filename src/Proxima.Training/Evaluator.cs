@@ -1,4 +1,5 @@
 using Proxima.Core;
+using Proxima.Core.Metrics;
 using Proxima.Core.Settings;
 using Proxima.Models;
 using Proxima.Text;

@@ -1,7 +1,5 @@
 using Proxima.Core;
 using Proxima.Core.Display;
-using Proxima.Core.Settings;
-using Proxima.Training.Checkpoints;
 using static TorchSharp.torch;
 
 namespace Proxima.Training;
@@ -17,23 +15,22 @@ public sealed class PpoTrainer(
     PpoUpdater updater,
     KlController klController,
     StepReporter reporter,
-    Evaluation? evaluation,
-    CheckpointStore checkpoints,
-    StepCalendar calendar,
-    RunSettings run,
+    Milestones milestones,
+    int totalSteps,
+    long seed,
     IRunDisplay display)
 {
     /// <summary>Trains from the step after <paramref name="lastStep"/> to the end.</summary>
     /// <param name="lastStep">last step already taken: 0, or that of the checkpoint the run goes on from</param>
     public void Train(int lastStep)
     {
-        display.Begin(lastStep + 1, calendar.LastStep);
-        if (lastStep == 0 && run.EvalAtStart)
+        display.Begin(lastStep + 1, totalSteps);
+        if (lastStep == 0)
         {
-            evaluation?.Run(step: 0);
+            milestones.BeforeFirstStep();
         }
 
-        for (int step = lastStep + 1; step <= calendar.LastStep; step++)
+        for (int step = lastStep + 1; step <= totalSteps; step++)
         {
             using var scope = NewDisposeScope(); // frees every tensor this step makes
             using var clock = new StepClock(step, display);
@@ -54,19 +51,13 @@ public sealed class PpoTrainer(
             klController.Update(experience.KlPerSequence, rollout.Count);
 
             // 5. Report, evaluate, save.
-            reporter.ReportIfDue(step);
-            if (calendar.Evaluates(step))
+            if (!milestones.After(step))
             {
-                evaluation?.Run(step);
-            }
-
-            if (calendar.Saves(step))
-            {
-                checkpoints.Save(step);
+                break;
             }
         }
     }
 
     /// <summary>Each sequence draws from a stream keyed by (seed, step, its index), whatever ranks and batches there are.</summary>
-    private Func<int, CounterRandom> Streams(int step) => i => new CounterRandom(run.Seed, RandomPurpose.Rollout, step, i);
+    private Func<int, CounterRandom> Streams(int step) => i => new CounterRandom(seed, RandomPurpose.Rollout, step, i);
 }

@@ -1,4 +1,4 @@
-using Proxima.Data;
+using Proxima.Data.Dialogues;
 
 namespace Proxima.Training;
 

@@ -1,26 +1,21 @@
-using Proxima.Data;
+using Proxima.Data.Dialogues;
+using Proxima.Data.Tasks;
 
 namespace Proxima.Training;
 
 /// <summary>The training prompts, a batch at a time, in an order that depends on the seed alone.</summary>
-/// <param name="mixer">draws dialogues</param>
+/// <param name="task">the training task with its data</param>
+/// <param name="mixer">the order of its lines</param>
 /// <param name="encode">dialogue → prompt ids</param>
 /// <param name="batchSize">prompts of a rollout, over all ranks</param>
-public sealed class PromptStream(TaskMixer mixer, Func<Dialogue, int[]> encode, int batchSize)
+public sealed class PromptStream(DialogueTask task, TaskMixer mixer, Func<Dialogue, int[]> encode, int batchSize)
 {
-    /// <summary>The mixer, for checkpoints.</summary>
-    public TaskMixer Mixer => mixer;
+    /// <summary>Where the stream stands, for checkpoints.</summary>
+    public TaskMixerState State => mixer.State;
 
     /// <summary>The next batch of prompts.</summary>
-    public IReadOnlyList<Prompt> Next()
-    {
-        List<Prompt> prompts = [];
-        for (int i = 0; i < batchSize; i++)
-        {
-            Dialogue dialogue = mixer.Next();
-            prompts.Add(new Prompt(dialogue, encode(dialogue)));
-        }
+    public IReadOnlyList<Prompt> Next() => [.. mixer.Next(batchSize).Select(draw => new Prompt(task[draw], encode(task[draw])))];
 
-        return prompts;
-    }
+    /// <summary>Goes to a place that <see cref="State"/> gave.</summary>
+    public void Restore(TaskMixerState state) => mixer.Restore(state);
 }

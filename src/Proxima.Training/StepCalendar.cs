@@ -8,9 +8,6 @@ namespace Proxima.Training;
 /// <param name="stepsPerEpoch">steps of one pass over the training prompts</param>
 public sealed class StepCalendar(RunSettings run, int lastStep, int stepsPerEpoch)
 {
-    /// <summary>The run's last step.</summary>
-    public int LastStep => lastStep;
-
     public bool Evaluates(int step) => IsDue(run.EvaluationStrategy, run.EvalSteps, step);
 
     /// <summary>The last step is always saved, unless nothing is.</summary>

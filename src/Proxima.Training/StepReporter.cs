@@ -1,5 +1,5 @@
-using Proxima.Core;
 using Proxima.Core.Display;
+using Proxima.Core.Metrics;
 using Proxima.Numerics;
 using static TorchSharp.torch;
 
@@ -36,7 +36,7 @@ public sealed class StepReporter(StepCalendar calendar, MetricsLog log, IRunDisp
         if (calendar.Logs(step))
         {
             IReadOnlyDictionary<string, double> metrics = Metrics.Flush();
-            log.Write(step, metrics);
+            log.Append(step, metrics);
             display.Step(step, metrics);
         }
     }

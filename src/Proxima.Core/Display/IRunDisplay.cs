@@ -4,19 +4,19 @@ namespace Proxima.Core.Display;
 public interface IRunDisplay : IDisposable
 {
     /// <summary>A fact or a warning, once.</summary>
-    void Note(string line);
+    public void Note(string line);
 
     /// <summary>The run is about to take its first step.</summary>
     /// <param name="firstStep">number of the first step to take</param>
     /// <param name="lastStep">number of the last</param>
-    void Begin(int firstStep, int lastStep);
+    public void Begin(int firstStep, int lastStep);
 
     /// <summary>A phase of a step begins.</summary>
-    void Phase(int step, RunPhase phase);
+    public void Phase(int step, RunPhase phase);
 
     /// <summary>A step's metrics, after each step that is logged.</summary>
-    void Step(int step, IReadOnlyDictionary<string, double> metrics);
+    public void Step(int step, IReadOnlyDictionary<string, double> metrics);
 
     /// <summary>An evaluation's metrics.</summary>
-    void Evaluation(int step, IReadOnlyDictionary<string, double> metrics);
+    public void Evaluation(int step, IReadOnlyDictionary<string, double> metrics);
 }

@@ -1,8 +1,8 @@
-using Proxima.Data;
+using Proxima.Data.Tasks;
 
 namespace Proxima.Training.Checkpoints;
 
-/// <summary>All training state that is no tensor, in one place: trainer_state.json of a checkpoint.</summary>
+/// <summary>All training state that is no tensor: trainer_state.json of a checkpoint.</summary>
 public sealed record TrainerState
 {
     /// <summary>Last PPO step taken.</summary>
@@ -23,6 +23,8 @@ public sealed record TrainerState
 
     /// <summary>kl_coeff of the coming step.</summary>
     public required double KlCoefficient { get; init; }
+
+    public required BestModel Best { get; init; }
 
     /// <summary>Metrics gathered since the last log line.</summary>
     public required IReadOnlyDictionary<string, MetricAccumulator.Entry> Metrics { get; init; }

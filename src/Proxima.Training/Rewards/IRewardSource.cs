@@ -5,5 +5,5 @@ public interface IRewardSource
 {
     /// <param name="sequences">[B]</param>
     /// <returns>[B] finite scores in the order of the sequences</returns>
-    IReadOnlyList<double> Score(IReadOnlyList<Sequence> sequences);
+    public IReadOnlyList<double> Score(IReadOnlyList<Sequence> sequences);
 }

@@ -1,0 +1,141 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Proxima.Core;
+using Proxima.Core.Runs;
+using Proxima.Core.Settings;
+using Proxima.Models.Weights;
+using static TorchSharp.torch;
+
+namespace Proxima.Training.Checkpoints;
+
+/// <summary>
+/// Writes and reads checkpoint-N: actor/ and critic/ as Hugging Face folders, optimizer-rank0.safetensors (float32 weights and
+/// moments) and trainer_state.json. A checkpoint appears whole or not at all.
+/// </summary>
+/// <param name="folder">the run's folder</param>
+/// <param name="state">what is saved</param>
+/// <param name="saveModels">writes actor/ and critic/ into the folder it gets</param>
+/// <param name="run">how many checkpoints stay</param>
+public sealed class CheckpointStore(RunFolder folder, TrainingState state, Action<string> saveModels, RunSettings run)
+{
+    private const string OptimizerName = "optimizer-rank0.safetensors";
+
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        WriteIndented = true,
+    };
+
+    /// <summary>Saves the state after a step, unless it is there already, and takes away what save_total_limit no longer allows.</summary>
+    public void Save(int step)
+    {
+        if (!folder.CheckpointSteps().Contains(step))
+        {
+            AtomicFolder.Replace(folder.CheckpointPath(step), Fill);
+            RemoveOldest();
+        }
+
+        void Fill(string path)
+        {
+            saveModels(path);
+            SafeTensorsWriter.Write(Path.Combine(path, OptimizerName), Tensors());
+            File.WriteAllText(Path.Combine(path, RunFolder.TrainerStateName), JsonSerializer.Serialize(state.Capture(step), Options));
+        }
+    }
+
+    /// <summary>The checkpoint that resume_from_checkpoint names.</summary>
+    /// <returns>its path; null when there is nothing to go on from</returns>
+    /// <exception cref="ProximaException">it names a folder that is no checkpoint</exception>
+    public string? Find()
+    {
+        if (run.ResumeFromCheckpoint is not { } wanted)
+        {
+            return null;
+        }
+
+        if (wanted == "auto")
+        {
+            IReadOnlyList<int> steps = folder.CheckpointSteps();
+            return steps.Count == 0 ? null : folder.CheckpointPath(steps[^1]);
+        }
+
+        return File.Exists(Path.Combine(wanted, RunFolder.TrainerStateName)) ? wanted : throw new ProximaException(
+            ExitCode.Usage,
+            $"resume_from_checkpoint = {wanted}: no {RunFolder.TrainerStateName} is there. Expected a checkpoint folder, or auto for the newest in output_dir.");
+    }
+
+    /// <summary>Takes over a checkpoint.</summary>
+    /// <returns>its step</returns>
+    /// <exception cref="ProximaException">it is damaged, of other models, or of another seed</exception>
+    public int Load(string path)
+    {
+        string statePath = Path.Combine(path, RunFolder.TrainerStateName);
+        TrainerState saved;
+        try
+        {
+            saved = JsonSerializer.Deserialize<TrainerState>(File.ReadAllText(statePath), Options)
+                ?? throw new JsonException("it is null");
+        }
+        catch (JsonException exception)
+        {
+            throw new ProximaException(
+                ExitCode.Data, $"{statePath} is damaged: {exception.Message} Resume from another checkpoint.", exception);
+        }
+
+        if (saved.Seed != run.Seed)
+        {
+            throw new ProximaException(
+                ExitCode.Usage,
+                $"seed = {run.Seed}, but {path} was made with {saved.Seed}: its data order would not go on. Give --seed {saved.Seed}.");
+        }
+
+        LoadTensors(Path.Combine(path, OptimizerName));
+        state.Restore(saved);
+        return saved.Step;
+    }
+
+    private IReadOnlyList<(string Name, Tensor Value)> Tensors() =>
+    [
+        .. state.Optimizers.SelectMany(o => new (string, Tensor)[]
+        {
+            ($"{o.ModelName}.weights", o.Parameters.Values),
+            ($"{o.ModelName}.first_moments", o.FirstMoments),
+            ($"{o.ModelName}.second_moments", o.SecondMoments),
+        }),
+    ];
+
+    private void LoadTensors(string path)
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        IReadOnlyDictionary<string, Tensor> saved = SafeTensorsReader.Read(path);
+        foreach ((string name, Tensor value) in Tensors())
+        {
+            if (!saved.TryGetValue(name, out Tensor? tensor) || tensor.numel() != value.numel())
+            {
+                throw new ProximaException(
+                    ExitCode.Data,
+                    $"{path}: {name} has {tensor?.numel().ToString() ?? "no"} numbers, {value.numel()} were expected. "
+                    + "The checkpoint is of other models; resume with the models of the run.");
+            }
+
+            value.copy_(tensor);
+        }
+    }
+
+    /// <summary>The newest stay, and that of the best model when the run ends with it.</summary>
+    private void RemoveOldest()
+    {
+        if (run.SaveTotalLimit is not int limit)
+        {
+            return;
+        }
+
+        IEnumerable<int> removable = folder.CheckpointSteps().SkipLast(Math.Max(1, limit));
+        foreach (int step in removable.Where(step => !(run.LoadBestModelAtEnd && step == state.Best.Step)))
+        {
+            Directory.Delete(folder.CheckpointPath(step), recursive: true);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using OxyPlot;
+using OxyPlot.Axes;
+using OxyPlot.Legends;
+using OxyPlot.Series;
+
+namespace Proxima.Curves;
+
+/// <summary>Draws curves into an SVG file.</summary>
+internal static class CurvePlot
+{
+    private const double Width = 760;
+    private const double Height = 420;
+
+    private static readonly OxyColor[] Colors =
+        [OxyColor.Parse("#1f6feb"), OxyColor.Parse("#d1242f"), OxyColor.Parse("#2da44e"), OxyColor.Parse("#8250df"), OxyColor.Parse("#9a6700")];
+
+    public static void Write(string path, string title, string metric, IReadOnlyList<Curve> curves)
+    {
+        var model = new PlotModel { Title = title, TitleFontSize = 15, Background = OxyColors.White };
+        model.Axes.Add(new LinearAxis { Position = AxisPosition.Bottom, Title = "PPO step", Maximum = LastStep(curves), Minimum = 0 });
+        model.Axes.Add(new LinearAxis
+        {
+            Position = AxisPosition.Left,
+            Title = metric,
+            MajorGridlineStyle = LineStyle.Solid,
+            MajorGridlineColor = OxyColor.Parse("#e5e7eb"),
+        });
+        model.Legends.Add(new Legend { LegendPosition = LegendPosition.RightBottom, LegendBackground = OxyColor.FromAColor(220, OxyColors.White) });
+        string[] labels = [.. curves.Select(curve => curve.Label).Distinct()];
+        HashSet<string> inLegend = [];
+        foreach (Curve curve in curves)
+        {
+            var series = new LineSeries
+            {
+                Title = inLegend.Add(curve.Label) ? curve.Label : null,
+                Color = Colors[Array.IndexOf(labels, curve.Label) % Colors.Length],
+                LineStyle = curve.IsReference ? LineStyle.Dash : LineStyle.Solid,
+                StrokeThickness = curve.IsReference ? 1.2 : 2,
+            };
+            series.Points.AddRange(curve.Points.Select(point => new DataPoint(point.Step, point.Value)));
+            model.Series.Add(series);
+        }
+
+        using FileStream file = File.Create(path);
+        new SvgExporter { Width = Width, Height = Height, UseVerticalTextAlignmentWorkaround = true }.Export(model, file);
+    }
+
+    /// <summary>The references may be longer than the runs they are beside.</summary>
+    private static double LastStep(IReadOnlyList<Curve> curves) =>
+        curves.Where(curve => !curve.IsReference).DefaultIfEmpty(curves[0]).Max(curve => curve.Points.Max(point => point.Step));
+}
