@@ -1,1 +1,3 @@
-return 0;
+using Proxima.Cli;
+
+return (int)CommandDispatcher.Run(args, CommandConsole.OfProcess());

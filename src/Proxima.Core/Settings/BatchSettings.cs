@@ -4,15 +4,19 @@ namespace Proxima.Core.Settings;
 [ArgumentGroup("Batches")]
 public sealed record BatchSettings
 {
-    [Argument("prompts per rank per rollout")]
+    [Argument("prompts of a rollout on each rank")]
+    [Bounds(AtLeast = 1)]
     public int PerDevicePromptBatchSize { get; init; } = 16;
 
-    [Argument("sequences per micro-batch")]
+    [Argument("sequences of a micro-batch")]
+    [Bounds(AtLeast = 1)]
     public int PerDeviceTrainBatchSize { get; init; } = 1;
 
     [Argument("micro-batches of one optimizer step; 0: the rank's whole rollout")]
+    [Bounds(AtLeast = 0)]
     public int GradientAccumulationSteps { get; init; } = 0;
 
-    [Argument("prompts per evaluation batch")]
+    [Argument("prompts of an evaluation batch")]
+    [Bounds(AtLeast = 1)]
     public int PerDeviceEvalBatchSize { get; init; } = 8;
 }

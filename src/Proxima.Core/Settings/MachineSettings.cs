@@ -4,10 +4,11 @@ namespace Proxima.Core.Settings;
 [ArgumentGroup("Precision, memory, devices")]
 public sealed record MachineSettings
 {
-    [Argument("auto, cpu, cuda or cuda:N")]
+    [Argument("where to compute: auto, cpu, cuda or cuda:N")]
     public string Device { get; init; } = "auto";
 
     [Argument("threads of this rank; 0: all cores")]
+    [Bounds(AtLeast = 0, AtMost = 4096)]
     public int NumThreads { get; init; } = 0;
 
     [Argument("kernel of the fused engine; auto times them at start")]
@@ -31,7 +32,7 @@ public sealed record MachineSettings
     [Argument("recompute activations of the actor in the backward pass")]
     public bool Recompute { get; init; }
 
-    [Argument("the same for the critic; default: the actor's")]
+    [Argument("the same for the critic", Default = "the actor's")]
     public bool? CriticRecompute { get; init; }
 
     [Argument("what the actor recomputes")]
@@ -40,9 +41,10 @@ public sealed record MachineSettings
     [Argument("what the critic recomputes")]
     public RecomputeGranularity CriticRecomputeGranularity { get; init; } = RecomputeGranularity.Full;
 
-    [Argument("\"\", stage1, stage2 or stage3: shard optimizer, + gradients, + parameters")]
+    [Argument("shard the optimizer (stage1), gradients too (stage2), parameters too (stage3)")]
     public Sharding Sharding { get; init; } = Sharding.None;
 
-    [Argument("ranks of a sharding group; default: all")]
+    [Argument("ranks of a sharding group", Default = "all")]
+    [Bounds(AtLeast = 1)]
     public int? ShardingParallelDegree { get; init; }
 }

@@ -7,13 +7,16 @@ public sealed record RewardSettings
     [Argument("address of a reward server")]
     public string? RewardServer { get; init; }
 
-    [Argument("responses per request")]
+    [Argument("responses of one request")]
+    [Bounds(AtLeast = 1)]
     public int RewardServerBatchSize { get; init; } = 64;
 
     [Argument("seconds to wait for an answer")]
+    [Bounds(Above = 0)]
     public double RewardServerTimeoutS { get; init; } = 60;
 
     [Argument("tries after a failure")]
+    [Bounds(AtLeast = 0)]
     public int RewardServerRetries { get; init; } = 5;
 
     [Argument("environment variable with the bearer token")]
@@ -22,7 +25,7 @@ public sealed record RewardSettings
     [Argument("file with the bearer token")]
     public string? RewardServerTokenFile { get; init; }
 
-    [Argument("exact_answer, regex, length, lexicon, or a list name:weight,name:weight")]
+    [Argument("exact_answer, regex, length, lexicon, or a mix name:weight,name:weight")]
     public string? RewardFunction { get; init; }
 
     [Argument("multiplies every score; -1 turns a reward round")]
@@ -35,8 +38,9 @@ public sealed record RewardSettings
     public string? RewardPattern { get; init; }
 
     [Argument("tokens that length aims at")]
+    [Bounds(AtLeast = 1)]
     public int? RewardTargetLength { get; init; }
 
-    [Argument("a second score at evaluation that training never sees: the gold metric")]
+    [Argument("a second score at evaluation that training never sees: the gold metric eval/gold_mean")]
     public string? EvalRewardFunction { get; init; }
 }

@@ -1,10 +1,18 @@
 namespace Proxima.Core.Settings;
 
-/// <summary>ZeRO stage; the empty text on the command line is None. In snake_case on the command line.</summary>
+/// <summary>ZeRO stage.</summary>
 public enum Sharding
 {
+    /// <summary>Nothing is sharded; the empty text on the command line.</summary>
+    [ArgumentValue("")]
     None,
+
+    /// <summary>Optimizer state.</summary>
     Stage1,
+
+    /// <summary>Optimizer state and gradients.</summary>
     Stage2,
+
+    /// <summary>Optimizer state, gradients and parameters.</summary>
     Stage3,
 }

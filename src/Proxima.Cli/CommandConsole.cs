@@ -1,0 +1,34 @@
+using Proxima.Core.Binding;
+
+namespace Proxima.Cli;
+
+/// <summary>Where a command prints: standard output for results, standard error for warnings and errors.</summary>
+internal sealed record CommandConsole
+{
+    private const int WidthOfPipes = 100;
+    private const int LeastWidth = 60;
+    private const int GreatestWidth = 120;
+
+    public required TextWriter Output { get; init; }
+
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Columns of a line.</summary>
+    public int Width { get; init; } = WidthOfPipes;
+
+    /// <summary>How titles are set off.</summary>
+    public HelpStyle Style { get; init; } = HelpStyle.Plain;
+
+    /// <summary>The console of this process. Colours only on a terminal, and never where NO_COLOR is set.</summary>
+    public static CommandConsole OfProcess()
+    {
+        bool isColoured = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        return new CommandConsole
+        {
+            Output = Console.Out,
+            Error = Console.Error,
+            Width = Console.IsOutputRedirected ? WidthOfPipes : Math.Clamp(Console.WindowWidth, LeastWidth, GreatestWidth),
+            Style = isColoured ? HelpStyle.Terminal : HelpStyle.Plain,
+        };
+    }
+}

@@ -1,0 +1,35 @@
+using Proxima.Core;
+
+namespace Proxima.Cli;
+
+/// <summary><c>proxima doctor</c>: what this machine has for training, and the cure for each thing that is missing.</summary>
+internal static class DoctorCommand
+{
+    public static CommandDefinition Definition { get; } = new("doctor", "", "checks runtime, libraries and processor", Run);
+
+    /// <summary>Prints the checks as a table and tells whether all passed.</summary>
+    public static ExitCode Report(IReadOnlyList<DoctorCheck> checks, CommandConsole console)
+    {
+        int nameWidth = checks.Max(check => check.Name.Length);
+        foreach (DoctorCheck check in checks)
+        {
+            string verdict = check.Passed ? "ok  " : console.Style.Title("FAIL");
+            console.Output.WriteLine($"  {verdict}  {check.Name.PadRight(nameWidth)}  {check.Detail}");
+            if (check is { Passed: false, Cure: not null })
+            {
+                console.Output.WriteLine($"        {"".PadRight(nameWidth)}  cure: {check.Cure}");
+            }
+        }
+
+        int failed = checks.Count(check => !check.Passed);
+        console.Output.WriteLine(failed == 0 ? $"All {checks.Count} checks passed." : $"{failed} of {checks.Count} checks failed.");
+        return failed == 0 ? ExitCode.Done : ExitCode.Usage;
+    }
+
+    private static ExitCode Run(IReadOnlyList<string> words, CommandConsole console)
+    {
+        return words.Count == 0
+            ? Report(Composition.DoctorChecks(), console)
+            : throw new ProximaException(ExitCode.Usage, $"doctor takes no arguments, found '{words[0]}'. Run: proxima doctor");
+    }
+}

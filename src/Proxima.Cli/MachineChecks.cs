@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using System.Text;
+using Proxima.Core;
+
+namespace Proxima.Cli;
+
+/// <summary>Checks of the runtime and the machine that need no native library.</summary>
+internal static class MachineChecks
+{
+    private const double BytesPerGigabyte = 1e9;
+
+    /// <summary>Runtime, system, processor, memory, ICU.</summary>
+    public static IReadOnlyList<DoctorCheck> All() => [Runtime(), Platform(), Processor(), Memory(), Icu()];
+
+    private static DoctorCheck Runtime() => new("runtime", true, $"{RuntimeInformation.FrameworkDescription}, proxima {ProductVersion.Text}");
+
+    private static DoctorCheck Platform() => new(
+        "system",
+        OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64,
+        $"{RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}",
+        "the native libraries are for Linux on x64: run Proxima there");
+
+    private static DoctorCheck Processor()
+    {
+        (string Name, bool IsThere)[] extensions =
+        [
+            ("AVX", Avx.IsSupported),
+            ("AVX2", Avx2.IsSupported),
+            ("FMA", Fma.IsSupported),
+            ("AVX-512F", Avx512F.IsSupported),
+            ("AVX-512BW", Avx512BW.IsSupported),
+            ("AVX-512-BF16", HasProcessorFlag("avx512_bf16")),
+            ("AMX-BF16", HasProcessorFlag("amx_bf16")),
+        ];
+        string[] there = [.. extensions.Where(extension => extension.IsThere).Select(extension => extension.Name)];
+        string name = LineOf("/proc/cpuinfo", "model name") ?? "unknown processor";
+        return new DoctorCheck(
+            "processor", true, $"{name}, {Environment.ProcessorCount} cores, {(there.Length == 0 ? "no AVX" : string.Join(' ', there))}");
+    }
+
+    private static DoctorCheck Memory()
+    {
+        double usable = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / BytesPerGigabyte;
+        string free = LineOf("/proc/meminfo", "MemAvailable") is { } line
+            && double.TryParse(line.Split(' ')[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double kilobytes)
+            ? string.Create(CultureInfo.InvariantCulture, $", {kilobytes * 1024 / BytesPerGigabyte:F1} GB free")
+            : "";
+        return new DoctorCheck("memory", true, string.Create(CultureInfo.InvariantCulture, $"{usable:F1} GB usable{free}"));
+    }
+
+    /// <summary>Tokenizers normalise text: without ICU that silently does nothing for many scripts.</summary>
+    private static DoctorCheck Icu()
+    {
+        bool isInvariant = AppContext.TryGetSwitch("System.Globalization.Invariant", out bool invariant) && invariant;
+        bool normalises = !isInvariant && "ﬁ é".Normalize(NormalizationForm.FormKC) == "fi é";
+        return new DoctorCheck(
+            "ICU",
+            normalises,
+            normalises ? "text is normalised" : "text is not normalised",
+            "install the ICU library (Debian: apt-get install libicu-dev, or libicu72 on Debian 12) and unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT");
+    }
+
+    private static bool HasProcessorFlag(string flag) => LineOf("/proc/cpuinfo", "flags")?.Split(' ').Contains(flag) ?? false;
+
+    /// <summary>What stands behind "key:" in a file of the kernel; null without such a file or line.</summary>
+    private static string? LineOf(string path, string key) => !File.Exists(path)
+        ? null
+        : File.ReadLines(path)
+            .Where(line => line.StartsWith(key, StringComparison.Ordinal))
+            .Select(line => line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim())
+            .FirstOrDefault();
+}

@@ -1,0 +1,57 @@
+using Proxima.Core;
+using Proxima.Core.Binding;
+using Proxima.Core.Ppo;
+using Proxima.Core.Settings;
+
+namespace Proxima.Cli;
+
+/// <summary><c>proxima ppo CONFIG.json [--key value …]</c>.</summary>
+internal static class PpoCommand
+{
+    private const string Usage = "CONFIG.json [--key value ...]";
+
+    public static CommandDefinition Definition { get; } = new("ppo", Usage, "trains an actor with PPO, or evaluates one", Run);
+
+    private static ExitCode Run(IReadOnlyList<string> words, CommandConsole console)
+    {
+        if (words.Any(word => word is "--help" or "-h"))
+        {
+            console.Output.Write(words.Contains("--markdown") ? ArgumentHelp.Markdown(Schema) : Help(console));
+            return ExitCode.Done;
+        }
+
+        if (words.Count == 0)
+        {
+            console.Error.WriteLine($"Usage: proxima ppo {Usage}\nproxima ppo --help lists all arguments.");
+            return ExitCode.Usage;
+        }
+
+        LoadedPpoSettings loaded = PpoSettingsLoader.Load(words);
+        foreach (string warning in loaded.Warnings)
+        {
+            console.Error.WriteLine($"warning: {warning}");
+        }
+
+        foreach (string note in loaded.Notes)
+        {
+            console.Output.WriteLine($"note: {note}");
+        }
+
+        return Composition.RunPpo(loaded);
+    }
+
+    private static ArgumentSchema Schema { get; } = ArgumentSchema.Of<PpoCommandSettings>();
+
+    private static string Help(CommandConsole console)
+    {
+        string introduction = "Rolls out answers to prompts, scores them, and improves the actor with PPO. CONFIG.json is a flat JSON object of the "
+            + "arguments below, with // comments; --key value (or --key=value) behind it wins over the file, and a later one over an earlier. "
+            + "Booleans are true, false, 1 or 0; 'none' (null in the file) switches off what can be none; lists have commas between.";
+        return $"""
+            {console.Style.Title("Usage:")} proxima ppo {Usage}
+
+            {string.Join('\n', TextWrap.Lines(introduction, console.Width))}
+            {ArgumentHelp.Text(Schema, console.Width, console.Style)}
+            """;
+    }
+}

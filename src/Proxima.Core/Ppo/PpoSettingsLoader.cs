@@ -1,0 +1,46 @@
+using Proxima.Core.Binding;
+using Proxima.Core.Settings;
+
+namespace Proxima.Core.Ppo;
+
+/// <summary>From the words of a command line to settings without a mistake.</summary>
+public static class PpoSettingsLoader
+{
+    private const string Command = "proxima ppo";
+
+    /// <summary>Binds, applies the preset and validates <c>[CONFIG.json] [--key value …]</c>.</summary>
+    /// <exception cref="ProximaException">one with every mistake in its message</exception>
+    public static LoadedPpoSettings Load(IReadOnlyList<string> words)
+    {
+        SettingsBinder<PpoCommandSettings> binder = new(Command, settings => PpoPresets.DefaultsOf(settings.Ppo.Preset));
+        BoundSettings<PpoCommandSettings> bound = binder.Bind(words);
+        ValidationResult result = PpoSettingsValidator.Validate(bound);
+        if (result.Errors.Count > 0)
+        {
+            throw SettingsError.ToException(Command, result.Errors);
+        }
+
+        return new LoadedPpoSettings
+        {
+            Settings = WithActorsValues(bound.Settings),
+            Written = bound.Written,
+            ConfigPath = bound.ConfigPath,
+            Warnings = result.Warnings,
+            Notes = result.Notes,
+        };
+    }
+
+    /// <summary>Fills in what the critic takes from the actor.</summary>
+    private static PpoCommandSettings WithActorsValues(PpoCommandSettings settings) => settings with
+    {
+        Optimizer = settings.Optimizer with
+        {
+            CriticLearningRate = settings.Optimizer.CriticLearningRate ?? settings.Optimizer.LearningRate,
+            CriticWarmupRatio = settings.Optimizer.CriticWarmupRatio ?? settings.Optimizer.WarmupRatio,
+        },
+        Machine = settings.Machine with
+        {
+            CriticRecompute = settings.Machine.CriticRecompute ?? settings.Machine.Recompute,
+        },
+    };
+}

@@ -1,0 +1,31 @@
+using Proxima.Core.Settings;
+
+namespace Proxima.Core.Ppo;
+
+/// <summary>Lengths that depend on the model: its positions bound max_seq_len, and max_prompt_len follows.</summary>
+public static class SequenceLengths
+{
+    /// <summary>The settings with max_seq_len and max_prompt_len as they will be used.</summary>
+    /// <param name="sampling">validated settings</param>
+    /// <param name="isMaxSeqLenWritten">whether the user wrote max_seq_len: the default gives way to the model, a written value does not</param>
+    /// <param name="positions">positions of the model (max_position_embeddings)</param>
+    /// <exception cref="ProximaException">prompt and response do not fit</exception>
+    public static SamplingSettings Resolve(SamplingSettings sampling, bool isMaxSeqLenWritten, int positions)
+    {
+        if (isMaxSeqLenWritten && sampling.MaxSeqLen > positions)
+        {
+            throw new ProximaException(
+                ExitCode.Usage,
+                $"max_seq_len = {sampling.MaxSeqLen}: expected at most the {positions} positions of the model. Lower it, or leave it out.");
+        }
+
+        int maxSeqLen = Math.Min(sampling.MaxSeqLen, positions);
+        int maxPromptLen = sampling.MaxPromptLen ?? maxSeqLen - sampling.MaxDecLen - 1;
+        return maxPromptLen >= 1 && maxPromptLen + sampling.MaxDecLen < maxSeqLen
+            ? sampling with { MaxSeqLen = maxSeqLen, MaxPromptLen = maxPromptLen }
+            : throw new ProximaException(
+                ExitCode.Usage,
+                $"max_prompt_len = {maxPromptLen}, max_dec_len = {sampling.MaxDecLen}: expected a prompt of at least 1 token and "
+                + $"max_prompt_len + max_dec_len below max_seq_len = {maxSeqLen} (the model has {positions} positions). Shorten the prompts or responses.");
+    }
+}

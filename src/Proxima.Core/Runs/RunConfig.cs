@@ -1,0 +1,72 @@
+using System.Collections;
+using System.Globalization;
+using System.Text.Json;
+using Proxima.Core.Binding;
+
+namespace Proxima.Core.Runs;
+
+/// <summary>run_config.json: the settings of a run as a flat JSON object that can be given back as a config.</summary>
+public static class RunConfig
+{
+    /// <summary>Writes every argument but those left out, in the order of <c>--help</c>.</summary>
+    /// <param name="path">the file; it appears whole or not at all</param>
+    /// <param name="settings">a root settings record</param>
+    /// <param name="leftOut">names of the arguments that have no effect in this run, or that say how it was started</param>
+    public static void Write<TRoot>(string path, TRoot settings, IReadOnlySet<string> leftOut)
+        where TRoot : class
+    {
+        AtomicFile.Write(path, file =>
+        {
+            using Utf8JsonWriter writer = new(file, FlatJson.Indented);
+            writer.WriteStartObject();
+            foreach (ArgumentDefinition argument in ArgumentSchema.Of<TRoot>().Arguments.Where(argument => !leftOut.Contains(argument.Name)))
+            {
+                writer.WritePropertyName(argument.Name);
+                WriteValue(writer, argument.ValueIn(settings));
+            }
+
+            writer.WriteEndObject();
+        });
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                writer.WriteNullValue();
+                break;
+            case bool flag:
+                writer.WriteBooleanValue(flag);
+                break;
+            case int or long:
+                writer.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture));
+                break;
+            case double number:
+                writer.WriteRawValue(NumberText.Of(number));
+                break;
+            case string text:
+                writer.WriteStringValue(text);
+                break;
+            case Enum choice:
+                writer.WriteStringValue(EnumText.Of(choice));
+                break;
+            case IEnumerable list:
+                WriteList(writer, list);
+                break;
+            default:
+                throw new NotSupportedException($"no JSON form for {value.GetType()}");
+        }
+    }
+
+    private static void WriteList(Utf8JsonWriter writer, IEnumerable list)
+    {
+        writer.WriteStartArray();
+        foreach (object? item in list)
+        {
+            WriteValue(writer, item);
+        }
+
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Proxima.Core.Settings;
+
+namespace Proxima.Core.Runs;
+
+/// <summary>The output folder of a run: names of what is in it, and the rules for one that holds a run already.</summary>
+public sealed partial class RunFolder
+{
+    public const string ConfigName = "run_config.json";
+    public const string RecordName = "run_record.json";
+    public const string MetricsName = "metrics.jsonl";
+    public const string SamplesName = "samples.jsonl.gz";
+    public const string ActorName = "actor";
+    public const string CriticName = "critic";
+    public const string EventsName = "runs";
+    public const string TrainerStateName = "trainer_state.json";
+
+    private readonly string _path;
+    private readonly bool _replacesRun;
+    private readonly IReadOnlyList<string> _inputs;
+
+    private RunFolder(string path, bool isOverwriteAllowed, IReadOnlyList<string> inputs)
+    {
+        _path = path;
+        _inputs = inputs;
+        _replacesRun = isOverwriteAllowed && HoldsRun;
+    }
+
+    /// <summary>Absolute path.</summary>
+    public string FullPath => _path;
+
+    public string ConfigPath => Path.Combine(_path, ConfigName);
+
+    public string MetricsPath => Path.Combine(_path, MetricsName);
+
+    /// <summary>Where the actor of the end is saved.</summary>
+    public string ActorPath => Path.Combine(_path, ActorName);
+
+    /// <summary>Where the critic of the end is saved.</summary>
+    public string CriticPath => Path.Combine(_path, CriticName);
+
+    /// <summary>Whether the folder holds a run.</summary>
+    public bool HoldsRun =>
+        File.Exists(ConfigPath) || File.Exists(MetricsPath) || (Directory.Exists(_path) && CheckpointFolders().Any());
+
+    /// <summary>Checks the folder and changes nothing.</summary>
+    /// <param name="run">settings with an output_dir</param>
+    /// <param name="inputs">files and folders that the run reads: an overwrite must not remove them</param>
+    /// <exception cref="ProximaException">it is a file; it holds a run that is neither resumed nor overwritten; an input would be removed</exception>
+    public static RunFolder Check(RunSettings run, IEnumerable<string> inputs)
+    {
+        string outputDir = run.OutputDir ?? throw new ArgumentException("output_dir is not given", nameof(run));
+        RunFolder folder = new(Path.GetFullPath(outputDir), run.OverwriteOutputDir, [.. inputs.Select(Path.GetFullPath)]);
+        if (File.Exists(folder._path))
+        {
+            throw new ProximaException(ExitCode.Usage, $"output_dir = {outputDir}: expected a folder, this is a file. Give another path.");
+        }
+
+        if (folder.HoldsRun && !run.OverwriteOutputDir && run.ResumeFromCheckpoint is null)
+        {
+            throw new ProximaException(
+                ExitCode.Usage,
+                $"output_dir = {outputDir} holds a run already; nothing was touched. Go on with it (--resume_from_checkpoint auto), "
+                + "replace it (--overwrite_output_dir true), or give another output_dir.");
+        }
+
+        folder.CheckInputs();
+        return folder;
+    }
+
+    /// <summary>
+    /// Makes the folder. Where overwrite_output_dir was asked for, what the older run wrote is removed, and nothing else. Call it when
+    /// everything that can fail before the first step has been loaded.
+    /// </summary>
+    /// <exception cref="ProximaException">the folder cannot be made or changed</exception>
+    public void Begin()
+    {
+        try
+        {
+            Directory.CreateDirectory(_path);
+            AtomicFolder.RemoveLeftovers(_path);
+            if (_replacesRun)
+            {
+                foreach (string entry in EntriesOfRun().ToList())
+                {
+                    Remove(entry);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ProximaException(
+                ExitCode.Usage, $"output_dir = {_path} cannot be written: {exception.Message} Give another output_dir.", exception);
+        }
+    }
+
+    /// <summary>Path of the checkpoint after a step.</summary>
+    public string CheckpointPath(int step) => Path.Combine(_path, string.Create(CultureInfo.InvariantCulture, $"checkpoint-{step}"));
+
+    /// <summary>Path of the samples of an evaluation.</summary>
+    public string EvaluationPath(int step, int rank) =>
+        Path.Combine(_path, string.Create(CultureInfo.InvariantCulture, $"eval_out-step{step}-rank{rank}.jsonl"));
+
+    /// <summary>Steps of the whole checkpoints, ascending. A folder without trainer_state.json is not whole.</summary>
+    public IReadOnlyList<int> CheckpointSteps() => !Directory.Exists(_path)
+        ? []
+        : [.. CheckpointFolders()
+            .Where(folder => File.Exists(Path.Combine(folder, TrainerStateName)))
+            .Select(folder => int.Parse(CheckpointPattern().Match(Path.GetFileName(folder)).Groups[1].ValueSpan, CultureInfo.InvariantCulture))
+            .Order()];
+
+    private void CheckInputs()
+    {
+        if (!_replacesRun)
+        {
+            return;
+        }
+
+        foreach (string entry in EntriesOfRun())
+        {
+            string? inside = _inputs.FirstOrDefault(input => input == entry || input.StartsWith(entry + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+            if (inside is not null)
+            {
+                throw new ProximaException(
+                    ExitCode.Usage,
+                    $"overwrite_output_dir = true would remove {inside}, which this run reads; nothing was touched. Give another output_dir.");
+            }
+        }
+    }
+
+    private IEnumerable<string> CheckpointFolders() =>
+        Directory.EnumerateDirectories(_path).Where(folder => CheckpointPattern().IsMatch(Path.GetFileName(folder)));
+
+    /// <summary>What a run wrote into the folder, by its names.</summary>
+    private IEnumerable<string> EntriesOfRun()
+    {
+        string[] files = [ConfigName, RecordName, MetricsName, SamplesName];
+        string[] folders = [ActorName, CriticName, EventsName];
+        return Directory.EnumerateFiles(_path)
+            .Where(file => files.Contains(Path.GetFileName(file)) || EvaluationPattern().IsMatch(Path.GetFileName(file)))
+            .Concat(CheckpointFolders())
+            .Concat(Directory.EnumerateDirectories(_path).Where(folder => folders.Contains(Path.GetFileName(folder))));
+    }
+
+    private static void Remove(string entry)
+    {
+        if (Directory.Exists(entry))
+        {
+            Directory.Delete(entry, recursive: true);
+        }
+        else
+        {
+            File.Delete(entry);
+        }
+    }
+
+    [GeneratedRegex("^checkpoint-([0-9]{1,9})$", RegexOptions.CultureInvariant)]
+    private static partial Regex CheckpointPattern();
+
+    [GeneratedRegex("^eval_out-step[0-9]+-rank[0-9]+\\.jsonl$", RegexOptions.CultureInvariant)]
+    private static partial Regex EvaluationPattern();
+}
