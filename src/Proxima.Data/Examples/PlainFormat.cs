@@ -1,0 +1,50 @@
+using Proxima.Data.Dialogues;
+
+namespace Proxima.Data.Examples;
+
+/// <summary>
+/// The format of models without a chat template: turns joined by a newline, no role words, special tokens as the
+/// tokenizer's post-processor adds them.
+/// </summary>
+internal sealed class PlainFormat : IPromptFormat
+{
+    private readonly Tokenizer _tokenizer;
+
+    public PlainFormat(Tokenizer tokenizer, IReadOnlyList<int> endOfReply)
+    {
+        _tokenizer = tokenizer;
+        EndOfReply = endOfReply;
+    }
+
+    public IReadOnlyList<int> EndOfReply { get; }
+
+    public int[] EncodePrompt(Dialogue dialogue, int firstTurn, string lastTurn)
+    {
+        List<string> turns = [];
+        if (dialogue.System is not null)
+        {
+            turns.Add(dialogue.System);
+        }
+
+        for (int i = firstTurn; i < dialogue.Src.Count - 1; i++)
+        {
+            turns.Add(dialogue.Src[i]);
+            turns.Add(dialogue.Tgt[i]);
+        }
+
+        turns.Add(lastTurn);
+        return _tokenizer.EncodeWithSpecialTokens(string.Join('\n', turns));
+    }
+
+    /// <summary>One for each reply: the end of a reply is not part of the history that later replies see.</summary>
+    public IReadOnlyList<Dialogue> Expand(Dialogue dialogue)
+    {
+        Dialogue[] examples = new Dialogue[dialogue.Tgt.Count];
+        for (int i = 0; i < examples.Length; i++)
+        {
+            examples[i] = dialogue with { Src = [.. dialogue.Src.Take(i + 1)], Tgt = [.. dialogue.Tgt.Take(i + 1)] };
+        }
+
+        return examples;
+    }
+}
