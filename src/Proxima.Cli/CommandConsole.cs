@@ -16,6 +16,9 @@ internal sealed record CommandConsole
     /// <summary>Columns of a line.</summary>
     public int Width { get; init; } = WidthOfPipes;
 
+    /// <summary>Whether a person watches: output that is drawn anew in place is welcome.</summary>
+    public bool IsTerminal { get; init; }
+
     /// <summary>How titles are set off.</summary>
     public HelpStyle Style { get; init; } = HelpStyle.Plain;
 
@@ -27,6 +30,7 @@ internal sealed record CommandConsole
         {
             Output = Console.Out,
             Error = Console.Error,
+            IsTerminal = !Console.IsOutputRedirected,
             Width = Console.IsOutputRedirected ? WidthOfPipes : Math.Clamp(Console.WindowWidth, LeastWidth, GreatestWidth),
             Style = isColoured ? HelpStyle.Terminal : HelpStyle.Plain,
         };

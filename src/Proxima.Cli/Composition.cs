@@ -1,5 +1,12 @@
+using Proxima.Cli.Ppo;
 using Proxima.Core;
+using Proxima.Core.Display;
 using Proxima.Core.Ppo;
+using Proxima.Core.Settings;
+using Proxima.Dashboard.Terminal;
+using Proxima.Models.Native;
+using Spectre.Console;
+using static TorchSharp.torch;
 
 namespace Proxima.Cli;
 
@@ -7,11 +14,26 @@ namespace Proxima.Cli;
 internal static class Composition
 {
     /// <summary>Builds a PPO run from its settings and runs it.</summary>
-    public static ExitCode RunPpo(LoadedPpoSettings loaded)
+    public static ExitCode RunPpo(LoadedPpoSettings loaded, CommandConsole console)
     {
-        throw new ProximaException(ExitCode.Internal, $"the run of {loaded.Settings.Run.OutputDir} is not composed");
+        PpoInputs inputs = PpoInputs.Load(loaded);
+        StartTorch(loaded.Settings.Machine);
+        using var models = new PpoModels(inputs.Settings.Model);
+        using IRunDisplay display = Display(console);
+        new PpoComposition(inputs, models, display).Run();
+        return ExitCode.Done;
     }
 
     /// <summary>Everything that <c>proxima doctor</c> looks at.</summary>
-    public static IReadOnlyList<DoctorCheck> DoctorChecks() => MachineChecks.All();
+    public static IReadOnlyList<Check> DoctorChecks() => [.. MachineChecks.All(), .. LibTorch.Inspect()];
+
+    private static void StartTorch(MachineSettings machine)
+    {
+        LibTorch.Load();
+        set_num_threads(machine.NumThreads > 0 ? machine.NumThreads : Environment.ProcessorCount);
+    }
+
+    private static IRunDisplay Display(CommandConsole console) => console.IsTerminal
+        ? new LiveRunDisplay(AnsiConsole.Console, TimeProvider.System)
+        : new PlainRunDisplay(console.Output, TimeProvider.System);
 }

@@ -37,7 +37,7 @@ internal static class PpoCommand
             console.Output.WriteLine($"note: {note}");
         }
 
-        return Composition.RunPpo(loaded);
+        return Composition.RunPpo(loaded, console);
     }
 
     private static ArgumentSchema Schema { get; } = ArgumentSchema.Of<PpoCommandSettings>();

@@ -1,0 +1,118 @@
+using Proxima.Core;
+using Proxima.Core.Ppo;
+using Proxima.Core.Runs;
+using Proxima.Core.Settings;
+using Proxima.Data.Dialogues;
+using Proxima.Data.Examples;
+using Proxima.Data.Tasks;
+using Proxima.Models;
+using Proxima.Text;
+using Proxima.Training;
+
+namespace Proxima.Cli.Ppo;
+
+/// <summary>Everything a run reads but weights. All of it is read and checked before any weight is, so that mistakes show at once.</summary>
+internal sealed record PpoInputs
+{
+    /// <summary>The settings with what models and data decide.</summary>
+    public required PpoCommandSettings Settings { get; init; }
+
+    public required RunFolder Folder { get; init; }
+
+    public required Tokenizer Tokenizer { get; init; }
+
+    public required DialogueEncoder Encoder { get; init; }
+
+    /// <summary>Ids that end a response.</summary>
+    public required IReadOnlyList<int> StopTokenIds { get; init; }
+
+    /// <summary>Null when do_train is false.</summary>
+    public required DialogueTask? TrainingTask { get; init; }
+
+    /// <summary>Null when do_train is false.</summary>
+    public required BatchPlan? Plan { get; init; }
+
+    /// <summary>Null when do_eval is false.</summary>
+    public required IReadOnlyList<Prompt>? EvaluationPrompts { get; init; }
+
+    /// <summary>Lines to print once.</summary>
+    public required IReadOnlyList<string> Notes { get; init; }
+
+    /// <summary>Reads and checks.</summary>
+    /// <exception cref="ProximaException">anything is missing or wrong; nothing has been touched</exception>
+    public static PpoInputs Load(LoadedPpoSettings loaded)
+    {
+        PpoCommandSettings settings = loaded.Settings;
+        RunFolder folder = RunFolder.Check(settings.Run, loaded.Inputs);
+        string actor = ModelPath("actor_model_name_or_path", settings.Model.ActorModelNameOrPath!);
+        ModelConfig config = ModelConfig.Load(actor);
+        Tokenizer tokenizer = Tokenizer.Load(actor);
+        if (settings.Model.RewardModelNameOrPath is { } reward)
+        {
+            RequireSameTokenizer(actor, ModelPath("reward_model_name_or_path", reward));
+        }
+
+        if (settings.Model.CriticModelNameOrPath is { } critic)
+        {
+            ModelPath("critic_model_name_or_path", critic);
+        }
+
+        SamplingSettings sampling = SequenceLengths.Resolve(
+            settings.Sampling, loaded.Written.Contains("max_seq_len"), config.MaxPositions);
+        settings = settings with { Sampling = sampling };
+        DialogueEncoder encoder = DialogueEncoder.Create(tokenizer, ReplyEnding.None);
+        List<string> notes = [.. tokenizer.Notes];
+        DialogueTask? training = settings.Task.DoTrain ? LoadTask(settings.Task.TrainTaskConfig!, settings.Task, notes) : null;
+        DialogueTask? evaluation = settings.Task.DoEval ? LoadTask(settings.Task.EvalTaskConfig!, settings.Task, notes) : null;
+        return new PpoInputs
+        {
+            Settings = settings,
+            Folder = folder,
+            Tokenizer = tokenizer,
+            Encoder = encoder,
+            StopTokenIds = sampling.StopTokenIds ?? StopIds(config, tokenizer),
+            TrainingTask = training,
+            Plan = training is null ? null : BatchPlan.Create(settings, training.LineCount),
+            EvaluationPrompts = evaluation is null
+                ? null
+                : [.. evaluation.Dialogues.Select(d => new Prompt(d, encoder.EncodePrompt(d, sampling.MaxPromptLen!.Value).Ids))],
+            Notes = notes,
+        };
+    }
+
+    private static string ModelPath(string key, string path) => Directory.Exists(path)
+        ? path
+        : throw new ProximaException(
+            ExitCode.Data, $"{key} = {path}: there is no such folder. Expected a local Hugging Face folder; models are not downloaded.");
+
+    /// <summary>A reward model scores the sampled ids themselves, so both must number tokens alike.</summary>
+    private static void RequireSameTokenizer(string actor, string reward)
+    {
+        const string Name = "tokenizer.json";
+        string actorFile = Path.Combine(actor, Name);
+        string rewardFile = Path.Combine(reward, Name);
+        if (File.Exists(actorFile) && File.Exists(rewardFile)
+            && !File.ReadAllBytes(actorFile).AsSpan().SequenceEqual(File.ReadAllBytes(rewardFile)))
+        {
+            throw new ProximaException(
+                ExitCode.Data,
+                $"reward_model_name_or_path = {reward}: its {Name} differs from the actor's. This version scores the sampled ids themselves; "
+                + "give a reward model with the actor's tokenizer.");
+        }
+    }
+
+    private static DialogueTask LoadTask(string path, TaskSettings settings, List<string> notes)
+    {
+        DialogueTask task = DialogueTask.Load(
+            path, DialogueKind.Prompt, settings.SkipInvalidData ? InvalidLines.SkipAndReport : InvalidLines.Refuse);
+        foreach (DialogueFile file in task.Files.Where(file => file.SkippedCount > 0))
+        {
+            notes.Add($"{file.Path}: {file.SkippedCount} of {file.SkippedCount + file.Dialogues.Count} lines skipped; the first: {file.Skipped[0]}");
+        }
+
+        return task;
+    }
+
+    private static int[] StopIds(ModelConfig config, Tokenizer tokenizer) =>
+        [.. config.EosTokenIds.Concat(tokenizer.EosId is int eos ? [eos] : []).Distinct().Order()];
+}

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using Proxima.TestSupport;
+
+namespace Proxima.EndToEnd.Tests;
+
+public sealed class RepeatabilityTests
+{
+    private static readonly string[] ShortRun = [
+        "--max_steps", "4", "--eval_steps", "2", "--save_steps", "2", "--per_device_prompt_batch_size", "16", "--num_threads", "1", "--max_evaluate_steps", "1"];
+
+    [Fact]
+    public async Task The_same_seed_gives_the_same_weights_and_metrics_twice()
+    {
+        using var run = new TemporaryRun();
+        await TrainAsync(run, "first");
+        await TrainAsync(run, "second");
+        foreach (string model in new[] { "actor", "critic" })
+        {
+            Assert.Equal(
+                await File.ReadAllBytesAsync(run["first", model, "model.safetensors"], TestContext.Current.CancellationToken),
+                await File.ReadAllBytesAsync(run["second", model, "model.safetensors"], TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal(MetricsWithoutTimes(run["first", "metrics.jsonl"]), MetricsWithoutTimes(run["second", "metrics.jsonl"]));
+    }
+
+    [Fact]
+    public async Task Another_seed_gives_other_weights()
+    {
+        using var run = new TemporaryRun();
+        await TrainAsync(run, "first");
+        await TrainAsync(run, "second", "--seed", "7");
+        Assert.NotEqual(
+            await File.ReadAllBytesAsync(run["first", "actor", "model.safetensors"], TestContext.Current.CancellationToken),
+            await File.ReadAllBytesAsync(run["second", "actor", "model.safetensors"], TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_resumed_run_ends_where_the_whole_one_does()
+    {
+        using var run = new TemporaryRun();
+        await TrainAsync(run, "whole");
+        await TrainAsync(run, "parts", "--max_steps", "2");
+        Directory.Delete(run["parts", "actor"], recursive: true);
+        await TrainAsync(run, "parts", "--resume_from_checkpoint", "auto");
+        foreach (string model in new[] { "actor", "critic" })
+        {
+            Assert.Equal(
+                await File.ReadAllBytesAsync(run["whole", model, "model.safetensors"], TestContext.Current.CancellationToken),
+                await File.ReadAllBytesAsync(run["parts", model, "model.safetensors"], TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal(MetricsWithoutTimes(run["whole", "metrics.jsonl"]), MetricsWithoutTimes(run["parts", "metrics.jsonl"]));
+    }
+
+    [Fact]
+    public async Task Saved_folders_differ_from_their_sources_in_weights_alone()
+    {
+        using var run = new TemporaryRun();
+        await TrainAsync(run, "run");
+        AssertSameButWeights(RepositoryPaths.Shared("models", "stories260k"), run["run", "actor"]);
+        AssertSameButWeights(RepositoryPaths.Shared("models", "stories260k-reward"), run["run", "critic"]);
+    }
+
+    private static void AssertSameButWeights(string source, string saved)
+    {
+        foreach (string name in new[] { "config.json", "tokenizer.json", "tokenizer_config.json" })
+        {
+            Assert.Equal(File.ReadAllBytes(Path.Combine(source, name)), File.ReadAllBytes(Path.Combine(saved, name)));
+        }
+
+        const string Weights = "model.safetensors";
+        byte[] before = File.ReadAllBytes(Path.Combine(source, Weights));
+        byte[] after = File.ReadAllBytes(Path.Combine(saved, Weights));
+        Assert.Equal(Header(before), Header(after));
+        Assert.NotEqual(before, after);
+        Assert.Equal(4, Directory.GetFiles(saved).Length);
+    }
+
+    /// <summary>Name → dtype and shape of every tensor of a safetensors file.</summary>
+    private static SortedDictionary<string, string> Header(byte[] file)
+    {
+        int length = BitConverter.ToInt32(file, 0);
+        using JsonDocument document = JsonDocument.Parse(file.AsMemory(8, length));
+        SortedDictionary<string, string> header = new(StringComparer.Ordinal);
+        foreach (JsonProperty tensor in document.RootElement.EnumerateObject().Where(p => p.Name != "__metadata__"))
+        {
+            header.Add(tensor.Name, tensor.Value.GetProperty("dtype").GetString() + tensor.Value.GetProperty("shape").GetRawText());
+        }
+
+        return header;
+    }
+
+    private static async Task TrainAsync(TemporaryRun run, string name, params string[] more)
+    {
+        RepositoryPaths.Shared("models", "stories260k-reward");
+        RepositoryPaths.Shared("data", "vader_lexicon.txt");
+        string[] arguments = ["ppo", "config/stories_happy.json", "--output_dir", run[name], .. ShortRun, .. more];
+        (await CommandLine.RunAsync(arguments)).Expect(0);
+    }
+
+    private static List<string> MetricsWithoutTimes(string path) => [.. File.ReadLines(path).Select(line =>
+    {
+        using JsonDocument document = JsonDocument.Parse(line);
+        return string.Join(", ", document.RootElement.EnumerateObject()
+            .Where(p => !p.Name.StartsWith("time/", StringComparison.Ordinal)
+                && !p.Name.StartsWith("throughput/", StringComparison.Ordinal)
+                && !p.Name.StartsWith("memory/", StringComparison.Ordinal))
+            .Select(p => $"{p.Name} {p.Value.GetRawText()}"));
+    })];
+}

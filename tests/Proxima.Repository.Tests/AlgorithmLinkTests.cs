@@ -1,0 +1,28 @@
+using System.Text.RegularExpressions;
+using Proxima.TestSupport;
+
+namespace Proxima.Repository.Tests;
+
+public sealed partial class AlgorithmLinkTests
+{
+    [Fact]
+    public void Every_detail_of_the_algorithm_links_the_line_that_does_it()
+    {
+        string docs = RepositoryPaths.InRepository("docs");
+        Match[] links = [.. CodeLink().Matches(File.ReadAllText(Path.Combine(docs, "algorithm.md")))];
+        Assert.True(links.Length >= 30, $"only {links.Length} links were found");
+        foreach (Match link in links)
+        {
+            string code = link.Groups["code"].Value;
+            string[] lines = File.ReadAllLines(Path.GetFullPath(Path.Combine(docs, link.Groups["path"].Value)));
+            int number = Array.FindIndex(lines, line => line.Contains(code, StringComparison.Ordinal)) + 1;
+            Assert.True(number > 0, $"docs/algorithm.md: `{code}` is no longer in {link.Groups["path"].Value}");
+            Assert.True(
+                int.Parse(link.Groups["line"].Value) == number,
+                $"docs/algorithm.md: `{code}` links line {link.Groups["line"].Value} of {link.Groups["path"].Value}, it is line {number}");
+        }
+    }
+
+    [GeneratedRegex(@"\[`(?<code>[^`]+)`\]\((?<path>\.\./[^)#]+)#L(?<line>\d+)\)")]
+    private static partial Regex CodeLink();
+}
