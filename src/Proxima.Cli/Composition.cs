@@ -25,7 +25,7 @@ internal static class Composition
     }
 
     /// <summary>Everything that <c>proxima doctor</c> looks at.</summary>
-    public static IReadOnlyList<Check> DoctorChecks() => [.. MachineChecks.All(), .. LibTorch.Inspect()];
+    public static IReadOnlyList<Check> Checks() => [.. MachineChecks.All(), .. LibTorch.Inspect()];
 
     private static void StartTorch(MachineSettings machine)
     {

@@ -8,10 +8,10 @@ internal static class DoctorCommand
     public static CommandDefinition Definition { get; } = new("doctor", "", "checks runtime, libraries and processor", Run);
 
     /// <summary>Prints the checks as a table and tells whether all passed.</summary>
-    public static ExitCode Report(IReadOnlyList<DoctorCheck> checks, CommandConsole console)
+    public static ExitCode Report(IReadOnlyList<Check> checks, CommandConsole console)
     {
         int nameWidth = checks.Max(check => check.Name.Length);
-        foreach (DoctorCheck check in checks)
+        foreach (Check check in checks)
         {
             string verdict = check.Passed ? "ok  " : console.Style.Title("FAIL");
             console.Output.WriteLine($"  {verdict}  {check.Name.PadRight(nameWidth)}  {check.Detail}");
@@ -29,7 +29,7 @@ internal static class DoctorCommand
     private static ExitCode Run(IReadOnlyList<string> words, CommandConsole console)
     {
         return words.Count == 0
-            ? Report(Composition.DoctorChecks(), console)
+            ? Report(Composition.Checks(), console)
             : throw new ProximaException(ExitCode.Usage, $"doctor takes no arguments, found '{words[0]}'. Run: proxima doctor");
     }
 }

@@ -12,17 +12,17 @@ internal static class MachineChecks
     private const double BytesPerGigabyte = 1e9;
 
     /// <summary>Runtime, system, processor, memory, ICU.</summary>
-    public static IReadOnlyList<DoctorCheck> All() => [Runtime(), Platform(), Processor(), Memory(), Icu()];
+    public static IReadOnlyList<Check> All() => [Runtime(), Platform(), Processor(), Memory(), Icu()];
 
-    private static DoctorCheck Runtime() => new("runtime", true, $"{RuntimeInformation.FrameworkDescription}, proxima {ProductVersion.Text}");
+    private static Check Runtime() => new("runtime", true, $"{RuntimeInformation.FrameworkDescription}, proxima {ProductVersion.Text}");
 
-    private static DoctorCheck Platform() => new(
+    private static Check Platform() => new(
         "system",
         OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64,
         $"{RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}",
         "the native libraries are for Linux on x64: run Proxima there");
 
-    private static DoctorCheck Processor()
+    private static Check Processor()
     {
         (string Name, bool IsThere)[] extensions =
         [
@@ -36,26 +36,26 @@ internal static class MachineChecks
         ];
         string[] there = [.. extensions.Where(extension => extension.IsThere).Select(extension => extension.Name)];
         string name = LineOf("/proc/cpuinfo", "model name") ?? "unknown processor";
-        return new DoctorCheck(
+        return new Check(
             "processor", true, $"{name}, {Environment.ProcessorCount} cores, {(there.Length == 0 ? "no AVX" : string.Join(' ', there))}");
     }
 
-    private static DoctorCheck Memory()
+    private static Check Memory()
     {
         double usable = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / BytesPerGigabyte;
         string free = LineOf("/proc/meminfo", "MemAvailable") is { } line
             && double.TryParse(line.Split(' ')[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double kilobytes)
             ? string.Create(CultureInfo.InvariantCulture, $", {kilobytes * 1024 / BytesPerGigabyte:F1} GB free")
             : "";
-        return new DoctorCheck("memory", true, string.Create(CultureInfo.InvariantCulture, $"{usable:F1} GB usable{free}"));
+        return new Check("memory", true, string.Create(CultureInfo.InvariantCulture, $"{usable:F1} GB usable{free}"));
     }
 
     /// <summary>Tokenizers normalise text: without ICU that silently does nothing for many scripts.</summary>
-    private static DoctorCheck Icu()
+    private static Check Icu()
     {
         bool isInvariant = AppContext.TryGetSwitch("System.Globalization.Invariant", out bool invariant) && invariant;
         bool normalises = !isInvariant && "ﬁ é".Normalize(NormalizationForm.FormKC) == "fi é";
-        return new DoctorCheck(
+        return new Check(
             "ICU",
             normalises,
             normalises ? "text is normalised" : "text is not normalised",

@@ -1,3 +1,4 @@
+using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Numerics;
@@ -18,7 +19,7 @@ public static class MaskedStatistics
     public static Tensor Keep(Tensor values, Tensor mask)
     {
         Shapes.RequireSame(values, mask, nameof(values), nameof(mask));
-        return values.masked_fill(mask.logical_not(), 0);
+        return values.masked_fill(mask.logical_not(), Held(0));
     }
 
     /// <summary>Mean over the tokens that count.</summary>
@@ -28,7 +29,7 @@ public static class MaskedStatistics
     public static Tensor Mean(Tensor values, Tensor mask)
     {
         using var scope = NewDisposeScope();
-        return (Keep(values, mask).sum() / Count(mask).clamp_min(1)).MoveToOuterDisposeScope();
+        return (Keep(values, mask).sum() / Count(mask).clamp_min(Held(1))).MoveToOuterDisposeScope();
     }
 
     /// <summary>Σ(x − μ)² ÷ (n − 1) over the tokens that count.</summary>
@@ -64,7 +65,7 @@ public static class MaskedStatistics
         }
 
         var kept = Keep(values, mask);
-        var whitened = (kept - Mean(kept, mask)) / (variance(kept, mask).sqrt() + WhiteningEpsilon);
+        var whitened = (kept - Mean(kept, mask)) / (variance(kept, mask).sqrt() + Held(WhiteningEpsilon));
         return Keep(whitened, mask).MoveToOuterDisposeScope();
     }
 
@@ -72,7 +73,7 @@ public static class MaskedStatistics
     {
         using var scope = NewDisposeScope();
         var deviations = Keep(Keep(values, mask) - Mean(values, mask), mask);
-        return (deviations.square().sum() / (Count(mask) - fewerBy).clamp_min(1)).MoveToOuterDisposeScope();
+        return (deviations.square().sum() / (Count(mask) - Held(fewerBy)).clamp_min(Held(1))).MoveToOuterDisposeScope();
     }
 
     private static Tensor Count(Tensor mask) => mask.sum(ScalarType.Float32);

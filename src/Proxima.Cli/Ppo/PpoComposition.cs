@@ -2,7 +2,6 @@ using Proxima.Core;
 using Proxima.Core.Display;
 using Proxima.Core.Metrics;
 using Proxima.Core.Ppo;
-using Proxima.Core.Runs;
 using Proxima.Core.Settings;
 using Proxima.Numerics;
 using Proxima.Training;
@@ -43,7 +42,7 @@ internal sealed class PpoComposition(PpoInputs inputs, PpoModels models, IRunDis
         using ModelOptimizer critic = CriticOptimizer(plan);
         var shaper = new ScoreShaper(_settings.Ppo);
         var controller = new KlController(_settings.Ppo);
-        PromptStream prompts = Prompts(plan);
+        PromptFeed prompts = Prompts(plan);
         var metrics = new MetricAccumulator();
         var state = new TrainingState(_settings.Run.Seed, prompts, actor, critic, shaper, controller, metrics);
         var checkpoints = new CheckpointStore(inputs.Folder, state, models.Save, _settings.Run);
@@ -92,7 +91,7 @@ internal sealed class PpoComposition(PpoInputs inputs, PpoModels models, IRunDis
         "critic", models.Critic.NamedParameters(), LearningRateSchedule.ForCritic(_settings.Optimizer, plan.TotalOptimizerSteps),
         _settings.Optimizer, _settings.Optimizer.CriticWeightDecay);
 
-    private PromptStream Prompts(BatchPlan plan) => new(
+    private PromptFeed Prompts(BatchPlan plan) => new(
         inputs.TrainingTask!,
         inputs.TrainingTask!.CreateMixer(_settings.Run.Seed, Data.Tasks.TaskPurpose.Training),
         dialogue => inputs.Encoder.EncodePrompt(dialogue, _settings.Sampling.MaxPromptLen!.Value).Ids,

@@ -116,7 +116,7 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
             {
                 throw new ProximaException(
                     ExitCode.Data,
-                    $"{path}: {name} has {tensor?.numel().ToString() ?? "no"} numbers, {value.numel()} were expected. "
+                    $"{path}: {name} has {(object?)tensor?.numel() ?? "no"} numbers, {value.numel()} were expected. "
                     + "The checkpoint is of other models; resume with the models of the run.");
             }
 

@@ -8,7 +8,7 @@ namespace Proxima.Training;
 /// <param name="mixer">the order of its lines</param>
 /// <param name="encode">dialogue → prompt ids</param>
 /// <param name="batchSize">prompts of a rollout, over all ranks</param>
-public sealed class PromptStream(DialogueTask task, TaskMixer mixer, Func<Dialogue, int[]> encode, int batchSize)
+public sealed class PromptFeed(DialogueTask task, TaskMixer mixer, Func<Dialogue, int[]> encode, int batchSize)
 {
     /// <summary>Where the stream stands, for checkpoints.</summary>
     public TaskMixerState State => mixer.State;
