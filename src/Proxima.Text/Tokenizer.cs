@@ -1,4 +1,5 @@
 using Proxima.Core;
+using Proxima.Text.Reading;
 
 namespace Proxima.Text;
 
@@ -57,7 +58,7 @@ public sealed class Tokenizer
         }
 
         TokenizerJson engine = TokenizerJson.Load(json, notes);
-        return new Tokenizer(engine, engine.OwnSpecialIds, notes);
+        return new Tokenizer(engine, SpecialIdReader.Read(folder, engine, notes), notes);
     }
 
     /// <summary>Ids of a text; added tokens in it are recognised, no special tokens are put around it.</summary>

@@ -12,36 +12,51 @@ internal sealed class Vocabulary
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _idsBySpan;
     private readonly string?[] _tokens;
 
-    public Vocabulary(Dictionary<string, int> ids)
+    private Vocabulary(Dictionary<string, int> ids, string?[] tokens, int count)
     {
         _ids = ids;
         _idsBySpan = ids.GetAlternateLookup<ReadOnlySpan<char>>();
-        _tokens = new string?[ids.Count == 0 ? 0 : ids.Values.Max() + 1];
-        foreach ((string token, int id) in ids)
-        {
-            _tokens[id] = token;
-        }
+        _tokens = tokens;
+        Count = count;
+        LongestToken = ids.Keys.Select(token => token.Length).DefaultIfEmpty(0).Max();
     }
 
-    public int Count => _ids.Count;
+    /// <summary>The number of tokens.</summary>
+    public int Count { get; }
 
     public IEnumerable<KeyValuePair<string, int>> Entries => _ids;
 
     /// <summary>Units of the longest token.</summary>
-    public int LongestToken { get; init; }
+    public int LongestToken { get; }
 
     /// <summary>Reads an object of tokens and ids.</summary>
     public static Vocabulary Read(JsonField vocab)
     {
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
-        int longest = 0;
         foreach ((string token, JsonField id) in vocab.Entries())
         {
             ids[token] = id.Count(MaxId);
-            longest = Math.Max(longest, token.Length);
         }
 
-        return new Vocabulary(ids) { LongestToken = longest };
+        var tokens = new string?[ids.Count == 0 ? 0 : ids.Values.Max() + 1];
+        foreach ((string token, int id) in ids)
+        {
+            tokens[id] = token;
+        }
+
+        return new Vocabulary(ids, tokens, ids.Count);
+    }
+
+    /// <summary>Numbers tokens from zero on; of two equal ones the later is found by its text.</summary>
+    public static Vocabulary Of(IReadOnlyList<string> tokens)
+    {
+        var ids = new Dictionary<string, int>(tokens.Count, StringComparer.Ordinal);
+        for (int id = 0; id < tokens.Count; id++)
+        {
+            ids[tokens[id]] = id;
+        }
+
+        return new Vocabulary(ids, [.. tokens], tokens.Count);
     }
 
     public bool TryGetId(ReadOnlySpan<char> token, out int id) => _idsBySpan.TryGetValue(token, out id);

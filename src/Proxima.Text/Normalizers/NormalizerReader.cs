@@ -54,12 +54,24 @@ internal static class NormalizerReader
             case "Replace":
                 steps.Add(new ReplaceNormalizer(ComponentFields.Matcher(entry), entry.Text("content")));
                 break;
+            case "Precompiled":
+                steps.Add(new PrecompiledNormalizer(Table(entry.Field("precompiled_charsmap"))));
+                break;
             case "BertNormalizer":
                 AddBert(entry, steps);
                 break;
             default:
                 throw ComponentFields.Unknown(entry, "normalizer", type);
         }
+    }
+
+    private static CharacterMap Table(JsonField field)
+    {
+        string text = field.Text();
+        var blob = new byte[text.Length];
+        return Convert.TryFromBase64String(text, blob, out int count)
+            ? CharacterMap.Read(blob.AsSpan(0, count), field.Path)
+            : throw field.Expected("base64");
     }
 
     private static void AddBert(JsonField entry, List<INormalizer> steps)
