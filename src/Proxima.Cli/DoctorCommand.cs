@@ -15,7 +15,7 @@ internal static class DoctorCommand
         {
             string verdict = check.Passed ? "ok  " : console.Style.Title("FAIL");
             console.Output.WriteLine($"  {verdict}  {check.Name.PadRight(nameWidth)}  {check.Detail}");
-            if (check is { Passed: false, Cure: not null })
+            if (check is { Passed: false, Cure.Length: > 0 })
             {
                 console.Output.WriteLine($"        {"".PadRight(nameWidth)}  cure: {check.Cure}");
             }

@@ -1,8 +1,8 @@
 namespace Proxima.Core;
 
-/// <summary>One thing that <c>proxima doctor</c> looked at.</summary>
-/// <param name="Name">what</param>
-/// <param name="Passed">whether it serves</param>
+/// <summary>One finding of <c>proxima doctor</c>.</summary>
+/// <param name="Name">what was looked at, in a few words</param>
+/// <param name="Passed">whether it is as it should be</param>
 /// <param name="Detail">what was found</param>
-/// <param name="Cure">what to do when it does not serve</param>
-public sealed record Check(string Name, bool Passed, string Detail, string? Cure = null);
+/// <param name="Cure">what to do about it; empty when there is nothing to do</param>
+public sealed record Check(string Name, bool Passed, string Detail, string Cure = "");

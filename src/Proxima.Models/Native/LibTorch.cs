@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
+using Proxima.Core;
+using static TorchSharp.torch;
+
+namespace Proxima.Models.Native;
+
+/// <summary>
+/// Loads libtorch and TorchSharp's native library from where they lie, before TorchSharp looks for them beside the application.
+/// Call <see cref="Load"/> before anything else of TorchSharp. The order of places is in docs/adr/native-loading.md.
+/// </summary>
+public static class LibTorch
+{
+    private static readonly Lock Gate = new();
+    private static LibTorchLocation? Location;
+    private static ProximaException? Failure;
+
+    /// <summary>The path that fp32 matrix products take, for the log and for <c>run_config.json</c>.</summary>
+    public static string GemmPath { get; private set; } = "libtorch is not loaded";
+
+    /// <summary>The folder that libtorch came from; null before <see cref="Load"/>.</summary>
+    public static string? Folder => Location?.TorchFolder;
+
+    /// <summary>Loads the libraries; does nothing when that is done.</summary>
+    /// <exception cref="ProximaException">they cannot be loaded; the message says why and what to do</exception>
+    public static void Load()
+    {
+        lock (Gate)
+        {
+            if (Failure is not null)
+            {
+                throw Failure;
+            }
+
+            if (Location is not null)
+            {
+                return;
+            }
+
+            try
+            {
+                CheckPlatform();
+                Location = LoadFrom(LibTorchPlaces.OfThisProcess().Find());
+            }
+            catch (ProximaException failure)
+            {
+                Failure = failure;
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Looks at the platform, the libraries, their symbols and the fp32 products. Never throws for a broken installation.</summary>
+    public static IReadOnlyList<Check> Inspect() => LibTorchInspection.Run();
+
+    /// <summary>Speed of fp32 matrix products, the yardstick of docs/performance.</summary>
+    /// <param name="size">rows and columns of the two square matrices</param>
+    /// <returns>GFLOP/s, the best of five products with the present number of threads</returns>
+    public static double MeasureGemm(int size)
+    {
+        Load();
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var a = ones([size, size], dtype: ScalarType.Float32);
+        var b = ones([size, size], dtype: ScalarType.Float32);
+        double best = double.MaxValue;
+        for (int run = 0; run < 6; run++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            using var product = a.matmul(b);
+            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            best = run == 0 ? best : Math.Min(best, seconds); // the first run warms up
+        }
+
+        return 2.0 * size * size * size / best / 1e9;
+    }
+
+    /// <exception cref="ProximaException">this is not Linux on x64</exception>
+    internal static void CheckPlatform()
+    {
+        if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
+        {
+            throw new ProximaException(
+                ExitCode.Usage,
+                $"Proxima runs on Linux x64, and this is {RuntimeInformation.RuntimeIdentifier}. Use a Linux x64 machine or container.");
+        }
+    }
+
+    private static LibTorchLocation LoadFrom(LibTorchLocation location)
+    {
+        ProcessTuning.Apply();
+        Dictionary<string, nint> libraries = new(StringComparer.Ordinal);
+        foreach (string path in location.TorchLibraries)
+        {
+            libraries[Path.GetFileName(path)] = LibraryLoader.Load(
+                path,
+                $"The folder may be incomplete: fetch it again (dotnet restore --force, or unpack libtorch anew), or set {LibTorchPlaces.Variable}.");
+        }
+
+        libraries[LibTorchPlaces.ShimFile] = ShimLoader.Load(location.ShimPath);
+
+        // TorchSharp imports "LibTorchSharp" and probes for "torch_cpu" and "torch_cuda" by their bare names.
+        AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
+            libraries.TryGetValue($"lib{name}.so", out nint library) || libraries.TryGetValue(name, out library) ? library : 0;
+        GemmPath = GemmRepair.Apply(libraries[LibTorchPlaces.TorchFile]);
+        return location;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Runtime.InteropServices;
+
+namespace Proxima.Models.Native;
+
+/// <summary>The few functions of glibc that loading needs. .NET's own calls do not reach <c>getenv</c> or <c>mallopt</c>.</summary>
+internal static partial class Libc
+{
+    public const int LoadLazy = 1;
+    public const int LoadNow = 2;
+    public const uint CloseOnExecute = 1;
+
+    /// <summary>Keys of <see cref="SetMallocOption"/> (malloc.h).</summary>
+    public const int MallocTrimThreshold = -1;
+    public const int MallocTopPad = -2;
+    public const int MallocMmapMaximum = -4;
+    public const int MallocArenaMaximum = -8;
+
+    [LibraryImport("libc", EntryPoint = "dlopen", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint OpenLibrary(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "dlerror")]
+    private static partial nint TakeLoaderError();
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SetVariable(string name, string value, int overwrite);
+
+    [LibraryImport("libc", EntryPoint = "mallopt")]
+    public static partial int SetMallocOption(int key, int value);
+
+    [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int CreateMemoryFile(string name, uint flags);
+
+    /// <summary>What the dynamic loader said about its last failure.</summary>
+    public static string LoaderError() => Marshal.PtrToStringUTF8(TakeLoaderError()) ?? "no reason given";
+}
