@@ -45,8 +45,12 @@ public sealed class ResponseGrid
 
     private Tensor Mask(int[] counts)
     {
-        using var scope = NewDisposeScope();
-        var lengths = tensor(counts.Select(n => (long)n).ToArray()).unsqueeze(1); // [B, 1]
-        return arange(Width, dtype: ScalarType.Int64).unsqueeze(0).lt(lengths).MoveToOuterDisposeScope(); // [B, R]
+        bool[] mask = new bool[Rows * Width];
+        for (int row = 0; row < Rows; row++)
+        {
+            mask.AsSpan(row * Width, counts[row]).Fill(true);
+        }
+
+        return tensor(mask).view(Rows, Width); // [B, R]
     }
 }

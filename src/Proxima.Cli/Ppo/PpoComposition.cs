@@ -3,7 +3,7 @@ using Proxima.Core.Display;
 using Proxima.Core.Metrics;
 using Proxima.Core.Ppo;
 using Proxima.Core.Settings;
-using Proxima.Numerics;
+using Proxima.Models.Native;
 using Proxima.Training;
 using Proxima.Training.Checkpoints;
 using Proxima.Training.Optimization;
@@ -131,7 +131,7 @@ internal sealed class PpoComposition(PpoInputs inputs, PpoModels models, IRunDis
             BlockParameters = BlockParameters(models.Critic.NamedParameters()),
             RewardModelParameters = models.Reward is { } reward ? BlockParameters(reward.NamedParameters()) : 0,
             Passes = _settings.Ppo.UpdateIters,
-            PeakFlopsPerSecond = MatrixProductSpeed.Measure(),
+            PeakFlopsPerSecond = LibTorch.MeasureGemm(size: 2048) * 1e9,
         };
     }
 

@@ -1,5 +1,6 @@
 using Proxima.Core;
 using TorchSharp.Modules;
+using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Training.Optimization;
@@ -113,7 +114,7 @@ public sealed class ModelOptimizer : IDisposable
         double factor = _maxGradientNorm / (norm + ClipEpsilon);
         if (factor < 1)
         {
-            Parameters.Gradients.mul_(factor);
+            Parameters.Gradients.mul_(Held(factor));
         }
     }
 }
