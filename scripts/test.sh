@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Everything that has to hold: build without warnings, formatting, all tests. The last line is "N passed, N failed".
+#   --quick   leaves out the tests that train (trait Speed=Slow) and the long ones
+#   --full    adds the long ones (trait Speed=Long)
+set -uo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+
+case "${1:-}" in
+    "") filter='Speed!=Long' ;;
+    --quick) filter='Speed!=Long&Speed!=Slow' ;;
+    --full) filter='' ;;
+    *) fail "usage: bash scripts/test.sh [--quick|--full]" ;;
+esac
+[[ $# -le 1 ]] || fail "usage: bash scripts/test.sh [--quick|--full]"
+
+cd "$repository"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+# Runs one step before the tests; a failure ends the script.
+step() {
+    local name=$1
+    shift
+    echo "== $name"
+    if ! ("$@"); then
+        echo "error: $name failed" >&2
+        echo "0 passed, 1 failed"
+        exit 1
+    fi
+}
+
+step "libraries" require_libraries
+step "SDK" require_dotnet
+step "restore" dotnet restore Proxima.slnx -v q
+step "build" dotnet build Proxima.slnx -c Release --no-restore -warnaserror -v q --nologo
+step "format" dotnet format Proxima.slnx --verify-no-changes --no-restore
+
+failed_projects=0
+for project in tests/*.Tests; do
+    echo "== $(basename "$project")"
+    dotnet test "$project" -c Release --no-build --nologo -v q ${filter:+--filter "$filter"} 2>&1 | tee -a "$log" || failed_projects=$((failed_projects + 1))
+done
+
+# Adds up one column of the summaries that the projects end with.
+count() {
+    grep -oE "^(Passed|Failed|Skipped)! +- Failed: +[0-9]+, Passed: +[0-9]+, Skipped: +[0-9]+" "$log" \
+        | grep -oE "$1: +[0-9]+" | awk '{ sum += $2 } END { print sum + 0 }'
+}
+
+passed=$(count Passed)
+failed=$(count Failed)
+skipped=$(count Skipped)
+if [[ $failed -lt $failed_projects ]]; then
+    echo "error: a test project ended without a result, see above" >&2
+    failed=$failed_projects
+fi
+if [[ $passed -eq 0 && $failed -eq 0 ]]; then
+    echo "error: no test ran" >&2
+    failed=1
+fi
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[[ $failed -eq 0 ]]

@@ -1,0 +1,105 @@
+using System.Text.RegularExpressions;
+using Proxima.Core.Binding;
+using Proxima.Core.Settings;
+using Proxima.TestSupport;
+
+namespace Proxima.Repository.Tests;
+
+/// <summary>Documentation against the code.</summary>
+public sealed partial class DocumentationTests
+{
+    private const string FirstMark = "<!-- arguments: `proxima ppo --help --markdown` writes what follows -->\n";
+    private const string LastMark = "<!-- end of the arguments -->";
+
+    /// <summary>Options of the scripts, of the command line itself and of other programs.</summary>
+    private static readonly string[] OptionsOfPrograms = ["quick", "full", "help", "version", "markdown", "key", "filter", "configuration"];
+
+    private static readonly ArgumentSchema Schema = ArgumentSchema.Of<PpoCommandSettings>();
+
+    private static IReadOnlyList<string> Pages => RepositoryFiles.WithEnding(".md");
+
+    [Fact]
+    public void Pages_name_only_options_that_exist()
+    {
+        Assert.All(Pages, page =>
+            Assert.All(Option().Matches(File.ReadAllText(page)), match =>
+            {
+                string name = match.Groups["name"].Value;
+                Assert.True(Schema.Find(name) is not null || OptionsOfPrograms.Contains(name), $"{RepositoryFiles.Relative(page)}: there is no --{name}");
+            }));
+    }
+
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("README.zh-CN.md")]
+    public void The_front_pages_name_only_arguments_that_exist(string page)
+    {
+        string[] known = [.. Schema.Arguments.Select(argument => argument.Name), .. Schema.Arguments.SelectMany(argument => argument.Type.Choices)];
+
+        Assert.All(SnakeCaseWord().Matches(File.ReadAllText(RepositoryPaths.InRepository(page))), match =>
+            Assert.Contains(match.Groups["name"].Value, known));
+    }
+
+    [Fact]
+    public void The_page_on_configuration_has_the_tables_that_the_program_prints()
+    {
+        string page = File.ReadAllText(RepositoryPaths.InRepository("docs", "configuration.md"));
+        int first = page.IndexOf(FirstMark, StringComparison.Ordinal) + FirstMark.Length;
+        int last = page.IndexOf(LastMark, StringComparison.Ordinal);
+
+        Assert.InRange(first, FirstMark.Length, last);
+        Assert.Equal(ArgumentHelp.Markdown(Schema), page[first..last].Trim('\n') + "\n");
+    }
+
+    [Fact]
+    public void Links_between_pages_lead_to_files_that_exist()
+    {
+        Assert.All(Pages, page =>
+            Assert.All(Link().Matches(File.ReadAllText(page)), match =>
+            {
+                string target = match.Groups["path"].Value;
+                string path = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(page)!, target));
+                Assert.True(Path.Exists(path), $"{RepositoryFiles.Relative(page)} links {target}, which does not exist");
+            }));
+    }
+
+    [Fact]
+    public void Scripts_that_pages_call_exist()
+    {
+        Assert.All(Pages, page =>
+            Assert.All(Script().Matches(File.ReadAllText(page)), match =>
+                Assert.True(File.Exists(RepositoryPaths.InRepository(match.Value)), $"{RepositoryFiles.Relative(page)}: there is no {match.Value}")));
+    }
+
+    [Fact]
+    public void The_front_pages_are_in_step()
+    {
+        string english = File.ReadAllText(RepositoryPaths.InRepository("README.md"));
+        string chinese = File.ReadAllText(RepositoryPaths.InRepository("README.zh-CN.md"));
+
+        Assert.Equal(Heading().Matches(english).Select(match => match.Value), Heading().Matches(chinese).Select(match => match.Value));
+        Assert.Equal(CodeBlock().Matches(english).Select(match => match.Value), CodeBlock().Matches(chinese).Select(match => match.Value));
+        Assert.Equal(
+            Link().Matches(english).Select(match => match.Groups["path"].Value).Order(StringComparer.Ordinal),
+            Link().Matches(chinese).Select(match => match.Groups["path"].Value == "README.md" ? "README.zh-CN.md" : match.Groups["path"].Value).Order(StringComparer.Ordinal));
+    }
+
+    [GeneratedRegex(@"(?<![\w-])--(?<name>[a-z][a-z0-9_]*)(?![\w-])")]
+    private static partial Regex Option();
+
+    [GeneratedRegex(@"`(?<name>[a-z0-9]+(_[a-z0-9]+)+)`")]
+    private static partial Regex SnakeCaseWord();
+
+    [GeneratedRegex(@"\]\((?<path>(?!https?://)[^)#\s]+)(#[^)]*)?\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"scripts/[a-z_]+\.sh")]
+    private static partial Regex Script();
+
+    /// <summary>The depth of each heading.</summary>
+    [GeneratedRegex(@"^#+(?= )", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"^```.*?^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex CodeBlock();
+}
