@@ -87,7 +87,7 @@ public sealed class CommandDispatcherTests : IDisposable
     [Fact]
     public void Doctor_names_the_cure_of_a_failed_check_and_fails()
     {
-        DoctorCheck[] checks = [new("runtime", true, "fine"), new("libtorch", false, "not found", "set LIBTORCH_DIR")];
+        Check[] checks = [new("runtime", true, "fine"), new("libtorch", false, "not found", "set LIBTORCH_DIR")];
 
         Assert.Equal(ExitCode.Usage, DoctorCommand.Report(checks, Console));
         Assert.Equal(
@@ -111,7 +111,7 @@ public sealed class CommandDispatcherTests : IDisposable
     [Fact]
     public void Checks_of_this_machine_tell_runtime_system_processor_memory_and_icu()
     {
-        IReadOnlyList<DoctorCheck> checks = MachineChecks.All();
+        IReadOnlyList<Check> checks = MachineChecks.All();
 
         Assert.Equal(["runtime", "system", "processor", "memory", "ICU"], checks.Select(check => check.Name));
         Assert.All(checks, check => Assert.NotEmpty(check.Detail));
