@@ -1,0 +1,83 @@
+using Proxima.Text.Models;
+using Proxima.Text.Reading;
+
+namespace Proxima.Text.AddedTokens;
+
+/// <summary>The added tokens of a tokenizer, numbered as the official library numbers them.</summary>
+internal sealed class AddedTokenTable
+{
+    private const int MaxContent = 512;
+    private const int MaxTokens = 200_000;
+
+    private readonly Dictionary<string, AddedToken> _byContent = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, AddedToken> _byId = [];
+
+    public IReadOnlyCollection<AddedToken> Tokens => _byContent.Values;
+
+    /// <summary>Reads "added_tokens"; ids that do not follow the vocabulary are given anew, with a note.</summary>
+    public static AddedTokenTable Read(JsonField? entry, Vocabulary vocabulary, List<string> notes)
+    {
+        var table = new AddedTokenTable();
+        if (entry is not JsonField tokens)
+        {
+            return table;
+        }
+
+        foreach (JsonField token in tokens.Items())
+        {
+            string content = token.Text("content");
+            if (content.Length > MaxContent || table._byContent.Count >= MaxTokens)
+            {
+                throw token.Error($"over {MaxTokens} added tokens, or one of more than {MaxContent} characters");
+            }
+
+            int stated = token.Field("id").Count(Vocabulary.MaxId);
+            table.Add(
+                new AddedToken(
+                    vocabulary.IdOf(content) ?? table.NextId(vocabulary),
+                    content,
+                    token.FlagOr("single_word", false),
+                    token.FlagOr("lstrip", false),
+                    token.FlagOr("rstrip", false),
+                    token.FlagOr("normalized", false),
+                    token.FlagOr("special", false)),
+                stated,
+                token,
+                notes);
+        }
+
+        return table;
+    }
+
+    public AddedToken? Of(string content) => _byContent.GetValueOrDefault(content);
+
+    public AddedToken? Of(int id) => _byId.GetValueOrDefault(id);
+
+    private void Add(AddedToken token, int stated, JsonField place, List<string> notes)
+    {
+        if (token.Content.Length == 0 || _byContent.TryGetValue(token.Content, out AddedToken? known) && known == token)
+        {
+            return;
+        }
+
+        if (known is not null)
+        {
+            token = token with { Id = known.Id };
+        }
+
+        if (token.Id != stated)
+        {
+            notes.Add($"{place.Path}: \"{token.Content}\" has the id {token.Id}, as the official library numbers it; "
+                + $"the file says {stated}");
+        }
+
+        _byContent[token.Content] = token;
+        _byId[token.Id] = token;
+    }
+
+    private int NextId(Vocabulary vocabulary)
+    {
+        int largest = _byId.Count == 0 ? -1 : _byId.Keys.Max();
+        return Math.Max(largest + 1, vocabulary.Count);
+    }
+}
