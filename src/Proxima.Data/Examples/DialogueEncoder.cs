@@ -1,5 +1,6 @@
 using Proxima.Core;
 using Proxima.Data.Dialogues;
+using Proxima.Text;
 using Proxima.Text.Markup;
 
 namespace Proxima.Data.Examples;

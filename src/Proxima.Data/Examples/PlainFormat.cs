@@ -1,4 +1,5 @@
 using Proxima.Data.Dialogues;
+using Proxima.Text;
 
 namespace Proxima.Data.Examples;
 
