@@ -46,6 +46,11 @@ public sealed class CodeSizeTests
             "        }",
             "    }",
             "",
+            "    public void Lambda() => Each(x =>",
+            "    {",
+            "        B(x);",
+            "    });",
+            "",
             "    private sealed class C",
             "    {",
             "        public int D()",
@@ -56,7 +61,7 @@ public sealed class CodeSizeTests
             "}",
         ];
 
-        Assert.Equal([(8, 7), (18, 4)], MethodLengths.Of(code));
+        Assert.Equal([(8, 7), (16, 4), (23, 4)], MethodLengths.Of(code));
     }
 
     [Fact]

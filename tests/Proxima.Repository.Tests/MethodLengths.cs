@@ -4,7 +4,7 @@ namespace Proxima.Repository.Tests;
 
 /// <summary>
 /// Finds methods by their indentation, which the formatter guarantees: a body opens with a brace alone on its line, at the indentation
-/// of the declaration before it, and closes with one at the same place.
+/// of the declaration before it, and closes with one at the same place, where a parenthesis may follow.
 /// </summary>
 internal static partial class MethodLengths
 {
@@ -19,7 +19,7 @@ internal static partial class MethodLengths
                 continue;
             }
 
-            int last = Array.FindIndex(code, i, line => line.TrimEnd() == Indentation(code[i]) + "}");
+            int last = Array.FindIndex(code, i, line => line.StartsWith(Indentation(code[i]) + "}", StringComparison.Ordinal));
             if (last >= 0 && IsMethod(code, first, i))
             {
                 methods.Add((first + 1, last - first + 1));
