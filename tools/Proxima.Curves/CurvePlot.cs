@@ -16,16 +16,23 @@ internal static class CurvePlot
 
     public static void Write(string path, string title, string metric, IReadOnlyList<Curve> curves)
     {
-        var model = new PlotModel { Title = title, TitleFontSize = 15, Background = OxyColors.White };
+        var model = new PlotModel { Title = title, DefaultFont = "Arial", TitleFontSize = 15, Background = OxyColors.White, PlotMargins = new OxyThickness(64, 12, 16, 44) };
         model.Axes.Add(new LinearAxis { Position = AxisPosition.Bottom, Title = "PPO step", Maximum = LastStep(curves), Minimum = 0 });
         model.Axes.Add(new LinearAxis
         {
             Position = AxisPosition.Left,
             Title = metric,
+            AxisTitleDistance = 14,
             MajorGridlineStyle = LineStyle.Solid,
             MajorGridlineColor = OxyColor.Parse("#e5e7eb"),
         });
-        model.Legends.Add(new Legend { LegendPosition = LegendPosition.RightBottom, LegendBackground = OxyColor.FromAColor(220, OxyColors.White) });
+        model.Legends.Add(new Legend
+        {
+            LegendPosition = LegendPosition.RightBottom,
+            LegendBackground = OxyColor.FromAColor(220, OxyColors.White),
+            LegendPadding = 8,
+            LegendMargin = 12,
+        });
         string[] labels = [.. curves.Select(curve => curve.Label).Distinct()];
         HashSet<string> inLegend = [];
         foreach (Curve curve in curves)
