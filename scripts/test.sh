@@ -14,8 +14,8 @@ esac
 [[ $# -le 1 ]] || fail "usage: bash scripts/test.sh [--quick|--full]"
 
 cd "$repository"
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
 
 # Runs one step before the tests; a failure ends the script.
 step() {
@@ -38,18 +38,29 @@ step "format" dotnet format Proxima.slnx --verify-no-changes --no-restore
 failed_projects=0
 for project in tests/*.Tests; do
     echo "== $(basename "$project")"
-    dotnet test "$project" -c Release --no-build --nologo -v q ${filter:+--filter "$filter"} 2>&1 | tee -a "$log" || failed_projects=$((failed_projects + 1))
+    dotnet test "$project" -c Release --no-build --nologo -v q ${filter:+--filter "$filter"} \
+        --logger "console;verbosity=minimal" --logger "trx;LogFileName=$(basename "$project").trx" --results-directory "$results" || failed_projects=$((failed_projects + 1))
 done
 
-# Adds up one column of the summaries that the projects end with.
+# Adds up one counter of the result files.
 count() {
-    grep -oE "^(Passed|Failed|Skipped)! +- Failed: +[0-9]+, Passed: +[0-9]+, Skipped: +[0-9]+" "$log" \
-        | grep -oE "$1: +[0-9]+" | awk '{ sum += $2 } END { print sum + 0 }'
+    cat "$results"/*.trx 2>/dev/null | grep -oE "<Counters [^>]*" | grep -oE " $1=\"[0-9]+" | grep -oE "[0-9]+$" | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
-passed=$(count Passed)
-failed=$(count Failed)
-skipped=$(count Skipped)
+# How many tests were skipped for each reason.
+skip_reasons() {
+    cat "$results"/*.trx 2>/dev/null | awk '
+        /outcome="NotExecuted"/ { skipped = 1 }
+        skipped && /<Message>/ { gsub(/.*<Message>|<\/Message>.*/, ""); print; skipped = 0 }' | sort | uniq -c
+}
+
+passed=$(count passed)
+failed=$(count failed)
+skipped=$(($(count total) - $(count executed)))
+if [[ $skipped -gt 0 ]]; then
+    echo "== skipped, by reason"
+    skip_reasons
+fi
 if [[ $failed -lt $failed_projects ]]; then
     echo "error: a test project ended without a result, see above" >&2
     failed=$failed_projects
