@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Proxima.TestSupport;
 
@@ -9,7 +10,7 @@ public sealed partial class AlgorithmLinkTests
     public void Every_detail_of_the_algorithm_links_the_line_that_does_it()
     {
         string docs = RepositoryPaths.InRepository("docs");
-        Match[] links = [.. CodeLink().Matches(File.ReadAllText(Path.Combine(docs, "algorithm.md")))];
+        Match[] links = [.. CodeLink().Matches(File.ReadAllText(Path.Combine(docs, "algorithm.md"))).Cast<Match>()];
         Assert.True(links.Length >= 30, $"only {links.Length} links were found");
         foreach (Match link in links)
         {
@@ -18,7 +19,7 @@ public sealed partial class AlgorithmLinkTests
             int number = Array.FindIndex(lines, line => line.Contains(code, StringComparison.Ordinal)) + 1;
             Assert.True(number > 0, $"docs/algorithm.md: `{code}` is no longer in {link.Groups["path"].Value}");
             Assert.True(
-                int.Parse(link.Groups["line"].Value) == number,
+                link.Groups["line"].Value == number.ToString(CultureInfo.InvariantCulture),
                 $"docs/algorithm.md: `{code}` links line {link.Groups["line"].Value} of {link.Groups["path"].Value}, it is line {number}");
         }
     }
