@@ -91,7 +91,7 @@ internal static class NormalizerReader
         if (entry.FlagOr("strip_accents", lowercases))
         {
             steps.Add(new UnicodeFormNormalizer(NormalizationForm.FormD));
-            steps.Add(Without(CharacterKinds.IsNonSpacingMark));
+            steps.Add(Without(CharacterKinds.IsBertAccent));
         }
 
         if (lowercases)
