@@ -21,6 +21,18 @@ public sealed record Dialogue
     /// <summary>One number for each of <see cref="Response"/>; higher is better (preference data only).</summary>
     public IReadOnlyList<double>? Sort { get; init; }
 
+    /// <summary>As training data: the earlier replies are history, whatever the format could do.</summary>
+    public bool TrainsLastReplyOnly { get; init; }
+
     /// <summary>Where it was read, for messages.</summary>
     public SourceLine? Origin { get; init; }
+
+    /// <summary>The dialogue up to one of its replies, that reply being what is trained.</summary>
+    /// <param name="replies">how many replies are kept, at least one</param>
+    public Dialogue UpToReply(int replies) => this with
+    {
+        Src = [.. Src.Take(replies)],
+        Tgt = [.. Tgt.Take(replies)],
+        TrainsLastReplyOnly = true,
+    };
 }

@@ -2,51 +2,109 @@ using Proxima.Core;
 using Proxima.Data.Dialogues;
 using Proxima.Text;
 using Proxima.Text.Markup;
+using Proxima.Text.Templates;
 
 namespace Proxima.Data.Examples;
 
 /// <summary>
-/// Dialogues → tokens. A reply follows the prompt's tokens directly, encoded without special tokens, then comes its end.
+/// Dialogues → tokens: by the model's chat template where it has one, else in the plain format (turns joined by a newline,
+/// no role words). A reply follows the prompt's tokens directly, encoded without special tokens, then comes its end.
 /// </summary>
 public sealed class DialogueEncoder
 {
     private readonly Tokenizer _tokenizer;
     private readonly IPromptFormat _format;
     private readonly PromptFitter _fitter;
+    private readonly TemplateExamples? _templateExamples;
+    private readonly List<string> _notes = [];
 
-    private DialogueEncoder(Tokenizer tokenizer, IPromptFormat format)
+    private DialogueEncoder(Tokenizer tokenizer, IPromptFormat format, TemplateExamples? templateExamples, EndOfTurn? endOfTurn)
     {
         _tokenizer = tokenizer;
         _format = format;
         _fitter = new PromptFitter(format);
+        _templateExamples = templateExamples;
+        EndOfTurn = endOfTurn;
     }
 
-    /// <summary>Dialogues in the plain format: turns joined by a newline, no role words.</summary>
+    /// <summary>The token that ends a reply in the model's chat template; null without a template or when it writes none.</summary>
+    public EndOfTurn? EndOfTurn { get; }
+
+    /// <summary>Ids that end a response unless the user names others: the tokenizer's end of sequence and the end of turn.</summary>
+    public IReadOnlyList<int> StopIds => [.. new[] { _tokenizer.EosId, EndOfTurn?.Id }.OfType<int>().Distinct()];
+
+    /// <summary>What is done otherwise than one might expect, one sentence each, to be said once.</summary>
+    public IReadOnlyList<string> Notes => _notes;
+
+    /// <summary>The encoder of a model folder: its tokenizer and, where it has one, its chat template.</summary>
+    /// <exception cref="ProximaException">the files are wrong, or replies are to end and nothing ends them</exception>
+    public static DialogueEncoder Load(string modelFolder, ReplyEnding ending) =>
+        Create(Tokenizer.Load(modelFolder), ChatTemplate.Load(modelFolder), ending);
+
     /// <param name="tokenizer">of the model that reads the tokens</param>
+    /// <param name="template">its chat template; null: the plain format</param>
     /// <param name="ending">what stands behind a reply</param>
-    /// <exception cref="ProximaException">replies are to end, and the tokenizer has no end of sequence</exception>
-    public static DialogueEncoder Create(Tokenizer tokenizer, ReplyEnding ending) =>
-        new(tokenizer, new PlainFormat(tokenizer, ending == ReplyEnding.None ? [] : [EndOfSequence(tokenizer)]));
+    /// <exception cref="ProximaException">replies are to end, and neither template nor tokenizer has an end</exception>
+    public static DialogueEncoder Create(Tokenizer tokenizer, ChatTemplate? template, ReplyEnding ending)
+    {
+        EndOfTurn? endOfTurn = template is null ? null : EndOfTurn.Find(template, tokenizer);
+        int[] end = ending == ReplyEnding.None ? [] : [endOfTurn?.Id ?? EndOfSequence(tokenizer)];
+        if (template is null)
+        {
+            return new DialogueEncoder(tokenizer, new PlainFormat(tokenizer, end), null, null);
+        }
+
+        TemplateFormat format = new(template, tokenizer, end);
+        ReplyRegions regions = new(format, endOfTurn, ending);
+        TemplateExamples examples = new(tokenizer, format, regions, endOfTurn is null ? end : []);
+        DialogueEncoder encoder = new(tokenizer, format, examples, endOfTurn);
+        if (endOfTurn is not null && ending == ReplyEnding.EndOfTurn && regions.SpansLeaveOutTheEnd())
+        {
+            encoder.NoteOnce($"the {{% generation %}} blocks of the chat template leave {endOfTurn.Text} out: supervised training does not teach the model to end its replies");
+        }
+
+        return encoder;
+    }
+
+    /// <summary>The whole prompt of a dialogue as the text that the model reads.</summary>
+    /// <exception cref="ProximaException">the template fails or refuses the dialogue</exception>
+    public string RenderPrompt(Dialogue dialogue) => _format.RenderPrompt(dialogue, 0, dialogue.Src[^1]);
 
     /// <summary>The prompt of a dialogue, cut to fit.</summary>
     /// <param name="dialogue">user turns and the replies to all but the last</param>
     /// <param name="maxPromptTokens">tokens at most, special tokens included</param>
-    /// <exception cref="ProximaException">there is no room for any of the last user turn</exception>
+    /// <exception cref="ProximaException">there is no room for any of the last user turn, or the template fails</exception>
     public EncodedPrompt EncodePrompt(Dialogue dialogue, int maxPromptTokens) => _fitter.Fit(dialogue, maxPromptTokens);
 
     /// <summary>The dialogues that each give one training example, so that every reply is trained once.</summary>
     /// <param name="dialogue">user turns with all their replies</param>
-    public IReadOnlyList<Dialogue> Expand(Dialogue dialogue) => _format.Expand(dialogue);
+    /// <exception cref="ProximaException">the template fails, or does not tell where the reply stands</exception>
+    public IReadOnlyList<Dialogue> Expand(Dialogue dialogue)
+    {
+        if (_templateExamples is null)
+        {
+            // The end of a reply is not part of the history that later replies see.
+            return dialogue.TrainsLastReplyOnly ? [dialogue] : [.. Enumerable.Range(1, dialogue.Tgt.Count).Select(dialogue.UpToReply)];
+        }
 
-    /// <summary>A training example: the last reply is what is learned.</summary>
+        (IReadOnlyList<Dialogue> examples, bool isSplit) = _templateExamples.Expand(dialogue);
+        if (isSplit)
+        {
+            NoteOnce("the chat template writes earlier replies otherwise than the last one: a dialogue of several replies gives one example for each reply");
+        }
+
+        return examples;
+    }
+
+    /// <summary>A training example: all replies that the template lets tell apart, in the plain format the last one.</summary>
     /// <param name="dialogue">user turns with all their replies, as <see cref="Expand"/> gives them</param>
     /// <param name="maxTokens">tokens at most</param>
-    /// <exception cref="ProximaException">there is no room for any of the last user turn</exception>
+    /// <exception cref="ProximaException">there is no room for any of the last user turn, or the template fails</exception>
     public EncodedExample EncodeExample(Dialogue dialogue, int maxTokens) =>
-        EncodeReplies(dialogue, [dialogue.Tgt[dialogue.Src.Count - 1]], maxTokens)[0];
+        _templateExamples?.Encode(dialogue, maxTokens) ?? EncodeReplies(dialogue, [dialogue.Tgt[dialogue.Src.Count - 1]], maxTokens)[0];
 
     /// <summary>The candidates of a preference line, each behind the same prompt.</summary>
-    /// <exception cref="ProximaException">there is no room for any of the last user turn</exception>
+    /// <exception cref="ProximaException">there is no room for any of the last user turn, or the template fails</exception>
     public IReadOnlyList<EncodedExample> EncodeResponses(Dialogue dialogue, int maxTokens) =>
         EncodeReplies(dialogue, dialogue.Response ?? throw new ArgumentException("expected preference data", nameof(dialogue)), maxTokens);
 
@@ -57,19 +115,17 @@ public sealed class DialogueEncoder
     /// <param name="dialogue">user turns and the replies to all but the last</param>
     /// <param name="replies">what might be answered to the last user turn</param>
     /// <param name="maxTokens">tokens of prompt and reply together at most</param>
-    /// <exception cref="ProximaException">there is no room for any of the last user turn</exception>
+    /// <exception cref="ProximaException">there is no room for any of the last user turn, or the template fails</exception>
     public IReadOnlyList<EncodedExample> EncodeReplies(Dialogue dialogue, IReadOnlyList<string> replies, int maxTokens)
     {
         int[][] whole = [.. replies.Select(reply => (int[])[.. _tokenizer.Encode(reply), .. _format.EndOfReply])];
-        int longest = whole.Max(ids => ids.Length);
-        int room = Math.Max(maxTokens - _fitter.LengthWithoutHistory(dialogue), maxTokens / 2);
-        EncodedPrompt prompt = _fitter.Fit(dialogue, maxTokens - Math.Min(longest, room));
+        EncodedPrompt prompt = _fitter.FitBesideReply(dialogue, whole.Max(ids => ids.Length), maxTokens);
         int left = maxTokens - prompt.Ids.Length;
         return
         [
             .. replies.Select((reply, i) => whole[i].Length <= left
-                ? Join(prompt, whole[i], replyCut: false)
-                : Join(prompt, CutReply(reply, left), replyCut: true)),
+                ? EncodedExample.Join(prompt, whole[i], replyCut: false)
+                : EncodedExample.Join(prompt, CutReply(reply, left), replyCut: true)),
         ];
     }
 
@@ -79,18 +135,12 @@ public sealed class DialogueEncoder
         return kept.Length > 0 ? _tokenizer.Encode(kept) : [];
     }
 
-    private static EncodedExample Join(EncodedPrompt prompt, int[] reply, bool replyCut)
+    private void NoteOnce(string note)
     {
-        bool[] mask = new bool[prompt.Ids.Length + reply.Length];
-        mask.AsSpan(prompt.Ids.Length).Fill(true);
-        return new EncodedExample
+        if (!_notes.Contains(note))
         {
-            Ids = [.. prompt.Ids, .. reply],
-            LossMask = mask,
-            DroppedTurns = prompt.DroppedTurns,
-            LastTurnCut = prompt.LastTurnCut,
-            ReplyCut = replyCut,
-        };
+            _notes.Add(note);
+        }
     }
 
     private static int EndOfSequence(Tokenizer tokenizer) =>

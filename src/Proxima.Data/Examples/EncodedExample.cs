@@ -17,4 +17,19 @@ public sealed record EncodedExample
 
     /// <summary>The last reply was too long and kept only its beginning; it then has no end of turn.</summary>
     public required bool ReplyCut { get; init; }
+
+    /// <summary>A prompt with a reply behind it.</summary>
+    internal static EncodedExample Join(EncodedPrompt prompt, int[] reply, bool replyCut)
+    {
+        bool[] mask = new bool[prompt.Ids.Length + reply.Length];
+        mask.AsSpan(prompt.Ids.Length).Fill(true);
+        return new EncodedExample
+        {
+            Ids = [.. prompt.Ids, .. reply],
+            LossMask = mask,
+            DroppedTurns = prompt.DroppedTurns,
+            LastTurnCut = prompt.LastTurnCut,
+            ReplyCut = replyCut,
+        };
+    }
 }

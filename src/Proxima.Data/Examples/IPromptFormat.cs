@@ -2,18 +2,18 @@ using Proxima.Data.Dialogues;
 
 namespace Proxima.Data.Examples;
 
-/// <summary>How a dialogue becomes the tokens of a prompt: plain, or by a chat template.</summary>
+/// <summary>How a dialogue becomes a prompt: plain, or by a chat template.</summary>
 internal interface IPromptFormat
 {
-    /// <summary>Tokens of the system message, the exchanges from <paramref name="firstTurn"/> on and the open last turn.</summary>
-    /// <param name="dialogue">user turns, and the replies to all of them but the last; further replies are not looked at</param>
-    /// <param name="firstTurn">index of the first exchange that is kept</param>
-    /// <param name="lastTurn">words of the last user turn</param>
-    public int[] EncodePrompt(Dialogue dialogue, int firstTurn, string lastTurn);
-
     /// <summary>Tokens behind a whole reply; empty where replies have no end.</summary>
     public IReadOnlyList<int> EndOfReply { get; }
 
-    /// <summary>The dialogues that each give one training example, so that every reply is trained once.</summary>
-    public IReadOnlyList<Dialogue> Expand(Dialogue dialogue);
+    /// <summary>The system message, the exchanges from <paramref name="firstTurn"/> on and the open last turn.</summary>
+    /// <param name="dialogue">user turns, and the replies to all of them but the last; further replies are not looked at</param>
+    /// <param name="firstTurn">index of the first exchange that is kept</param>
+    /// <param name="lastTurn">words of the last user turn</param>
+    public string RenderPrompt(Dialogue dialogue, int firstTurn, string lastTurn);
+
+    /// <summary>[P] token ids of a rendered prompt, special tokens included.</summary>
+    public int[] EncodePrompt(string text);
 }

@@ -19,7 +19,7 @@ internal sealed class PlainFormat : IPromptFormat
 
     public IReadOnlyList<int> EndOfReply { get; }
 
-    public int[] EncodePrompt(Dialogue dialogue, int firstTurn, string lastTurn)
+    public string RenderPrompt(Dialogue dialogue, int firstTurn, string lastTurn)
     {
         List<string> turns = [];
         if (dialogue.System is not null)
@@ -34,18 +34,8 @@ internal sealed class PlainFormat : IPromptFormat
         }
 
         turns.Add(lastTurn);
-        return _tokenizer.EncodeWithSpecialTokens(string.Join('\n', turns));
+        return string.Join('\n', turns);
     }
 
-    /// <summary>One for each reply: the end of a reply is not part of the history that later replies see.</summary>
-    public IReadOnlyList<Dialogue> Expand(Dialogue dialogue)
-    {
-        Dialogue[] examples = new Dialogue[dialogue.Tgt.Count];
-        for (int i = 0; i < examples.Length; i++)
-        {
-            examples[i] = dialogue with { Src = [.. dialogue.Src.Take(i + 1)], Tgt = [.. dialogue.Tgt.Take(i + 1)] };
-        }
-
-        return examples;
-    }
+    public int[] EncodePrompt(string text) => _tokenizer.EncodeWithSpecialTokens(text);
 }

@@ -17,15 +17,23 @@ internal sealed class PromptFitter
         _format = format;
     }
 
-    /// <summary>Tokens of the last user turn (and the system message) without any history.</summary>
-    public int LengthWithoutHistory(Dialogue dialogue) =>
-        _format.EncodePrompt(dialogue, dialogue.Src.Count - 1, dialogue.Src[^1]).Length;
+    /// <summary>A prompt that leaves room for a reply; where both are long, each may take at least half of the room.</summary>
+    /// <param name="dialogue">user turns and the replies to all but the last</param>
+    /// <param name="replyTokens">tokens of the longest reply</param>
+    /// <param name="maxTokens">tokens of prompt and reply together at most</param>
+    /// <exception cref="ProximaException">there is no room for any of the last turn, or the prompt has no token</exception>
+    public EncodedPrompt FitBesideReply(Dialogue dialogue, int replyTokens, int maxTokens)
+    {
+        int withoutHistory = Encode(dialogue, dialogue.Src.Count - 1, dialogue.Src[^1]).Length;
+        int replyRoom = Math.Max(maxTokens - withoutHistory, maxTokens / 2);
+        return Fit(dialogue, maxTokens - Math.Min(replyTokens, replyRoom));
+    }
 
     /// <exception cref="ProximaException">there is no room for any of the last turn, or the prompt has no token</exception>
     public EncodedPrompt Fit(Dialogue dialogue, int maxTokens)
     {
         int last = dialogue.Src.Count - 1;
-        int[] whole = _format.EncodePrompt(dialogue, 0, dialogue.Src[last]);
+        int[] whole = Encode(dialogue, 0, dialogue.Src[last]);
         if (whole.Length == 0)
         {
             throw new ProximaException(
@@ -42,7 +50,7 @@ internal sealed class PromptFitter
         int first = last;
         for (int turn = last; turn >= 0; turn--)
         {
-            int[] ids = _format.EncodePrompt(dialogue, turn, dialogue.Src[last]);
+            int[] ids = Encode(dialogue, turn, dialogue.Src[last]);
             if (ids.Length > maxTokens)
             {
                 break;
@@ -61,15 +69,18 @@ internal sealed class PromptFitter
         int last = dialogue.Src.Count - 1;
         string kept = MarkupTruncation.KeepEnd(
             dialogue.Src[last],
-            end => _format.EncodePrompt(dialogue, last, end).Length <= maxTokens);
+            end => Encode(dialogue, last, end).Length <= maxTokens);
         return kept.Length > 0
-            ? _format.EncodePrompt(dialogue, last, kept)
+            ? Encode(dialogue, last, kept)
             : throw new ProximaException(
                 ExitCode.Data,
                 $"{Place(dialogue)}{maxTokens} tokens leave no room for the last user turn: the prompt needs "
-                + $"{_format.EncodePrompt(dialogue, last, string.Empty).Length} without it. Expected room for at least the end of the turn; "
+                + $"{Encode(dialogue, last, string.Empty).Length} without it. Expected room for at least the end of the turn; "
                 + "raise max_prompt_len (or max_seq_len) or shorten the system message.");
     }
+
+    private int[] Encode(Dialogue dialogue, int firstTurn, string lastTurn) =>
+        _format.EncodePrompt(_format.RenderPrompt(dialogue, firstTurn, lastTurn));
 
     private static string Place(Dialogue dialogue) => dialogue.Origin is null ? string.Empty : $"{dialogue.Origin}: ";
 }

@@ -6,7 +6,7 @@ namespace Proxima.Tests.Data.Examples;
 
 public sealed class PlainDialogueEncoderTests
 {
-    private readonly DialogueEncoder _encoder = DialogueEncoder.Create(ByteTokenizer.Create(), ReplyEnding.EndOfTurn);
+    private readonly DialogueEncoder _encoder = DialogueEncoder.Create(ByteTokenizer.Create(), null, ReplyEnding.EndOfTurn);
 
     [Fact]
     public void A_single_turn_prompt_is_the_text_with_the_special_tokens_of_the_tokenizer()
@@ -102,7 +102,7 @@ public sealed class PlainDialogueEncoderTests
     [Fact]
     public void Without_an_end_of_reply_the_last_token_is_the_replys_own()
     {
-        DialogueEncoder encoder = DialogueEncoder.Create(ByteTokenizer.WithoutEnd(), ReplyEnding.None);
+        DialogueEncoder encoder = DialogueEncoder.Create(ByteTokenizer.WithoutEnd(), null, ReplyEnding.None);
 
         EncodedExample example = encoder.EncodeExample(Supervised(["a"], ["bc"]), 100);
 
@@ -114,7 +114,7 @@ public sealed class PlainDialogueEncoderTests
     public void A_tokenizer_without_eos_is_refused_where_replies_are_to_end()
     {
         ProximaException error = Assert.Throws<ProximaException>(
-            () => DialogueEncoder.Create(ByteTokenizer.WithoutEnd(), ReplyEnding.EndOfTurn));
+            () => DialogueEncoder.Create(ByteTokenizer.WithoutEnd(), null, ReplyEnding.EndOfTurn));
 
         Assert.Contains("ignore_eos", error.Message);
     }

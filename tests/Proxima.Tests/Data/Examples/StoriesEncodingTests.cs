@@ -9,7 +9,7 @@ namespace Proxima.Tests.Data.Examples;
 public sealed class StoriesEncodingTests
 {
     private readonly DialogueEncoder _encoder =
-        DialogueEncoder.Create(Tokenizer.Load(RepositoryPaths.Shared("models", "stories260k")), ReplyEnding.None);
+        DialogueEncoder.Create(Tokenizer.Load(RepositoryPaths.Shared("models", "stories260k")), null, ReplyEnding.None);
 
     [Fact]
     public void A_prompt_is_the_golden_encoding_of_its_text()

@@ -13,7 +13,7 @@ public sealed class TruncationProperties
     private static readonly Gen<(string[] Src, string[] Tgt)> Turns =
         Gen.Int[1, 4].SelectMany(n => Gen.Select(Turn.Array[n], Turn.Array[n - 1]));
 
-    private readonly DialogueEncoder _encoder = DialogueEncoder.Create(ByteTokenizer.Create(), ReplyEnding.EndOfTurn);
+    private readonly DialogueEncoder _encoder = DialogueEncoder.Create(ByteTokenizer.Create(), null, ReplyEnding.EndOfTurn);
 
     [Fact]
     public void A_prompt_never_exceeds_its_room_and_ends_in_the_end_of_the_last_turn()
@@ -91,7 +91,7 @@ public sealed class TruncationProperties
         return string.Join('\n', kept.Append(turns.Src[^1]));
     }
 
-    private static void AssertSplitsNoTag(string text, int cut)
+    internal static void AssertSplitsNoTag(string text, int cut)
     {
         foreach (string tag in new[] { "[<search>]", "[<search-res>]" })
         {
