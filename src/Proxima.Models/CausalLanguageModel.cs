@@ -1,0 +1,58 @@
+using Proxima.Models.Weights;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Proxima.Models;
+
+/// <summary>A decoder with an output projection: the probability of the next token.</summary>
+public sealed class CausalLanguageModel : IDisposable
+{
+    /// <summary>Name of the output projection in files, where it is not the embedding.</summary>
+    internal const string HeadName = "lm_head.weight";
+
+    private readonly Parameter? _head;
+
+    internal CausalLanguageModel(Decoder decoder, Parameter? head, CheckpointLayout layout)
+    {
+        Decoder = decoder;
+        _head = head;
+        Layout = layout;
+    }
+
+    /// <summary>The backbone.</summary>
+    public Decoder Decoder { get; }
+
+    /// <summary>The model's description.</summary>
+    public ModelConfig Config => Decoder.Config;
+
+    /// <summary>The output projection, [V, C]; the embedding itself when they are tied.</summary>
+    public Tensor HeadWeight => _head ?? Decoder.Embedding;
+
+    /// <summary>How the files lay that the weights came from.</summary>
+    internal CheckpointLayout Layout { get; }
+
+    /// <param name="hidden">[…, C] of the decoder</param>
+    /// <returns>[…, V] in the compute type</returns>
+    public Tensor Logits(Tensor hidden)
+    {
+        ArgumentNullException.ThrowIfNull(hidden);
+        using var scope = NewDisposeScope();
+        var logits = nn.functional.linear(hidden.contiguous(), HeadWeight); // a strided input is many times slower
+        if (Config.Traits.LogitSoftCap is double cap)
+        {
+            logits = logits.div(cap).tanh().mul(cap);
+        }
+
+        return logits.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The weights by the names of the files; a tied one appears once, under the embedding's name.</summary>
+    public IReadOnlyList<(string Name, Parameter Value)> NamedParameters() =>
+        _head is null ? Decoder.Parameters : [.. Decoder.Parameters, (HeadName, _head)];
+
+    public void Dispose()
+    {
+        Decoder.Dispose();
+        _head?.Dispose();
+    }
+}

@@ -1,0 +1,14 @@
+namespace Proxima.Models.Families;
+
+/// <summary>The families that Proxima knows.</summary>
+internal static class ModelFamilies
+{
+    public static IReadOnlyList<ModelFamily> All { get; } = [Llama.Family];
+
+    /// <summary>The family of a class of transformers; null when it is unknown.</summary>
+    public static ModelFamily? OfArchitecture(string architecture) =>
+        All.FirstOrDefault(family => family.CausalArchitecture == architecture || family.ScoreArchitecture == architecture);
+
+    /// <summary>The family of a configuration that was read.</summary>
+    public static ModelFamily OfModelType(string modelType) => All.First(family => family.ModelType == modelType);
+}
