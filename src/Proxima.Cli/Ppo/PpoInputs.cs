@@ -7,6 +7,7 @@ using Proxima.Data.Examples;
 using Proxima.Data.Tasks;
 using Proxima.Models;
 using Proxima.Text;
+using Proxima.Text.Templates;
 using Proxima.Training;
 
 namespace Proxima.Cli.Ppo;
@@ -60,8 +61,8 @@ internal sealed record PpoInputs
         SamplingSettings sampling = SequenceLengths.Resolve(
             settings.Sampling, loaded.Written.Contains("max_seq_len"), config.MaxPositions);
         settings = settings with { Sampling = sampling };
-        DialogueEncoder encoder = DialogueEncoder.Create(tokenizer, ReplyEnding.None);
-        List<string> notes = [.. tokenizer.Notes];
+        DialogueEncoder encoder = DialogueEncoder.Create(tokenizer, ChatTemplate.Load(actor), ReplyEnding.None);
+        List<string> notes = [.. tokenizer.Notes, .. encoder.Notes];
         DialogueTask? training = settings.Task.DoTrain ? LoadTask(settings.Task.TrainTaskConfig!, settings.Task, notes) : null;
         DialogueTask? evaluation = settings.Task.DoEval ? LoadTask(settings.Task.EvalTaskConfig!, settings.Task, notes) : null;
         return new PpoInputs
@@ -70,7 +71,7 @@ internal sealed record PpoInputs
             Folder = folder,
             Tokenizer = tokenizer,
             Encoder = encoder,
-            StopTokenIds = sampling.StopTokenIds ?? StopIds(config, tokenizer),
+            StopTokenIds = sampling.StopTokenIds ?? [.. config.EosTokenIds.Union(encoder.StopIds).Order()],
             TrainingTask = training,
             Plan = training is null ? null : BatchPlan.Create(settings, training.LineCount),
             EvaluationPrompts = evaluation is null
@@ -112,7 +113,4 @@ internal sealed record PpoInputs
 
         return task;
     }
-
-    private static int[] StopIds(ModelConfig config, Tokenizer tokenizer) =>
-        [.. config.EosTokenIds.Concat(tokenizer.EosId is int eos ? [eos] : []).Distinct().Order()];
 }

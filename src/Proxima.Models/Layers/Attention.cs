@@ -1,3 +1,4 @@
+using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Models.Layers;
@@ -112,7 +113,7 @@ internal sealed class Attention
         }
 
         return tables is null
-            ? (queries.mul(_scale), keys)
+            ? (queries.mul(Held(_scale)), keys)
             : (tables.TurnQueries(queries), tables.TurnKeys(keys));
     }
 
@@ -129,7 +130,7 @@ internal sealed class Attention
         var scores = queries.bmm(keys); // [B · Hkv, G · T, S]
         if (_config.Traits.AttentionSoftCap is double cap)
         {
-            scores = scores.div(cap).tanh().mul(cap);
+            scores = scores.div(Held(cap)).tanh().mul(Held(cap));
         }
 
         if (mask is not null)
@@ -150,7 +151,7 @@ internal sealed class Attention
         (long B, long T) = size;
         (int H, int keyHeads, int D) = (_config.HeadCount, _config.KeyValueHeadCount, _config.HeadSize);
         return nn.functional.scaled_dot_product_attention(
-            queries.mul(Math.Sqrt(D)).view(B, H, T, D), // the kernel divides by √D
+            queries.mul(Held(Math.Sqrt(D))).view(B, H, T, D), // the kernel divides by √D
             ForEachQueryHead(keys),
             ForEachQueryHead(values),
             mask.IsCausalOnly ? null : mask.Additive,

@@ -4,6 +4,7 @@ using Proxima.Core;
 using Proxima.Core.Runs;
 using Proxima.Core.Settings;
 using Proxima.Models.Weights;
+using Proxima.Training.Optimization;
 using static TorchSharp.torch;
 
 namespace Proxima.Training.Checkpoints;
@@ -39,7 +40,7 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
         void Fill(string path)
         {
             saveModels(path);
-            SafeTensorsWriter.Write(Path.Combine(path, OptimizerName), Tensors());
+            SafetensorsWriter.Write(Path.Combine(path, OptimizerName), Tensors(), SafetensorsWriter.TorchMetadata);
             File.WriteAllText(Path.Combine(path, RunFolder.TrainerStateName), JsonSerializer.Serialize(state.Capture(step), Options));
         }
     }
@@ -95,32 +96,36 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
         return saved.Step;
     }
 
-    private IReadOnlyList<(string Name, Tensor Value)> Tensors() =>
-    [
-        .. state.Optimizers.SelectMany(o => new (string, Tensor)[]
+    private Dictionary<string, Tensor> Tensors()
+    {
+        Dictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
+        foreach (ModelOptimizer optimizer in state.Optimizers)
         {
-            ($"{o.ModelName}.weights", o.Parameters.Values),
-            ($"{o.ModelName}.first_moments", o.FirstMoments),
-            ($"{o.ModelName}.second_moments", o.SecondMoments),
-        }),
-    ];
+            tensors.Add($"{optimizer.ModelName}.weights", optimizer.Parameters.Values);
+            tensors.Add($"{optimizer.ModelName}.first_moments", optimizer.FirstMoments);
+            tensors.Add($"{optimizer.ModelName}.second_moments", optimizer.SecondMoments);
+        }
+
+        return tensors;
+    }
 
     private void LoadTensors(string path)
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        IReadOnlyDictionary<string, Tensor> saved = SafeTensorsReader.Read(path);
+        using SafetensorsFile file = SafetensorsFile.Open(path);
         foreach ((string name, Tensor value) in Tensors())
         {
-            if (!saved.TryGetValue(name, out Tensor? tensor) || tensor.numel() != value.numel())
+            StoredTensor? stored = file.Header.Tensors.FirstOrDefault(tensor => tensor.Name == name);
+            if (stored is null || !stored.Shape.SequenceEqual(value.shape))
             {
                 throw new ProximaException(
                     ExitCode.Data,
-                    $"{path}: {name} has {(object?)tensor?.numel() ?? "no"} numbers, {value.numel()} were expected. "
+                    $"{path}: {name} has {(object?)stored?.Shape[0] ?? "no"} numbers, {value.numel()} were expected. "
                     + "The checkpoint is of other models; resume with the models of the run.");
             }
 
-            value.copy_(tensor);
+            value.copy_(file.Read(name));
         }
     }
 
