@@ -142,8 +142,7 @@ public sealed class ErrorTests
         Directory.CreateDirectory(target);
         foreach (string file in Directory.GetFiles(source))
         {
-            File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
-            File.SetUnixFileMode(Path.Combine(target, Path.GetFileName(file)), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            File.WriteAllBytes(Path.Combine(target, Path.GetFileName(file)), File.ReadAllBytes(file)); // a copy would be read-only too
         }
 
         return target;

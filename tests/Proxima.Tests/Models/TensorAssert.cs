@@ -1,3 +1,4 @@
+using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Tests.Models;
@@ -13,7 +14,7 @@ internal static class TensorAssert
         var difference = (actual.to_type(ScalarType.Float64) - expected.to_type(ScalarType.Float64)).abs();
         if (where is not null)
         {
-            difference = difference.masked_fill(where.logical_not(), 0);
+            difference = difference.masked_fill(where.logical_not(), Held(0));
         }
 
         double worst = difference.max().item<double>();
