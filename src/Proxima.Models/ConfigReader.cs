@@ -71,6 +71,10 @@ internal sealed class ConfigReader
         { } other => throw Error(key, $"is {other}", "a number"),
     };
 
+    /// <summary>A number; null where the file says null, the fallback where it says nothing.</summary>
+    public double? NumberUnlessNull(string key, double fallback) =>
+        _root.TryGetProperty(key, out _) ? OptionalNumber(key) : fallback;
+
     public bool Flag(string key, bool fallback) => Find(key) switch
     {
         null => fallback,

@@ -32,7 +32,7 @@ public static class ModelFolder
         var parameters = loader.Load(specs, computeType, passedOver: null);
         Parameter? head = config.TieWordEmbeddings ? null : parameters[^1].Value;
         Decoder decoder = new(config, head is null ? parameters : [.. parameters.SkipLast(1)]);
-        return new(decoder, head, files.Layout(loader.ParameterName));
+        return new(decoder, head, loader.Layout(specs));
     }
 
     /// <summary>
@@ -108,7 +108,7 @@ public static class ModelFolder
         IReadOnlyList<ParameterSpec> specs = [.. DecoderParameters.Of(config), new(ScoreModel.HeadName, [1, config.HiddenSize])];
         var parameters = loader.Load(specs, computeType, passedOver: null);
         Decoder decoder = new(config, [.. parameters.SkipLast(1)]);
-        return new(decoder, parameters[^1].Value, HeadOrigin.Loaded, files.Layout(loader.ParameterName));
+        return new(decoder, parameters[^1].Value, HeadOrigin.Loaded, loader.Layout(specs));
     }
 
     private static ScoreModel LoadWithNewHead(string folder, ModelConfig config, ScalarType computeType, HeadOrigin origin, float[] head)
@@ -123,7 +123,7 @@ public static class ModelFolder
         Parameter weight = new(tensor(head, [1, config.HiddenSize], dtype: computeType), requires_grad: true);
         weight.DetachFromDisposeScope();
 
-        StoredTensor[] stored = [.. specs.Select(spec => new StoredTensor(spec.Name, loader.Stored(spec.Name).Type, spec.Shape))];
+        StoredTensor[] stored = [.. specs.Select(loader.Stored)];
         StoredTensor storedHead = new(ScoreModel.HeadName, stored[0].Type, weight.shape);
         return new(decoder, weight, origin, CheckpointLayout.Single([.. stored, storedHead]));
     }

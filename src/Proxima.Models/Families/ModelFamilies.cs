@@ -3,7 +3,17 @@ namespace Proxima.Models.Families;
 /// <summary>The families that Proxima knows.</summary>
 internal static class ModelFamilies
 {
-    public static IReadOnlyList<ModelFamily> All { get; } = [Llama.Family];
+    public static IReadOnlyList<ModelFamily> All { get; } =
+    [
+        Llama.Family,
+        Qwen2.Family,
+        Qwen3.Family,
+        Mistral.Family,
+        Gpt2.Family,
+        Gemma.Family,
+        Gemma2.Family,
+        Ernie45.Family,
+    ];
 
     /// <summary>The family of a class of transformers; null when it is unknown.</summary>
     public static ModelFamily? OfArchitecture(string architecture) =>

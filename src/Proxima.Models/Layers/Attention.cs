@@ -108,8 +108,8 @@ internal sealed class Attention
     {
         if (_queryNorm is not null && _keyNorm is not null)
         {
-            queries = _queryNorm.Forward(queries.unflatten(-1, -1, _config.HeadSize)).flatten(-2);
-            keys = _keyNorm.Forward(keys.unflatten(-1, -1, _config.HeadSize)).flatten(-2);
+            queries = _queryNorm.Forward(queries.reshape(-1, _config.HeadSize)).view(queries.shape); // [B, T, H · D]
+            keys = _keyNorm.Forward(keys.reshape(-1, _config.HeadSize)).view(keys.shape); // [B, T, Hkv · D]
         }
 
         return tables is null

@@ -8,7 +8,7 @@ namespace Proxima.Models.Weights;
 /// Reads a safetensors file through a memory map. Tensors are copies, so that they outlive the map and a file that changes
 /// later cannot harm them.
 /// </summary>
-public sealed unsafe class SafetensorsFile : IDisposable
+public sealed unsafe class SafetensorsFile : ITensorFile
 {
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
@@ -42,6 +42,9 @@ public sealed unsafe class SafetensorsFile : IDisposable
 
     /// <summary>What the file holds.</summary>
     public SafetensorsHeader Header { get; }
+
+    /// <summary>The tensors of the header.</summary>
+    public IReadOnlyList<StoredTensor> Tensors => Header.Tensors;
 
     /// <summary>Opens a file and checks its header.</summary>
     /// <exception cref="ProximaException">it cannot be read, is cut off or malformed</exception>

@@ -3,56 +3,49 @@ using static TorchSharp.torch;
 
 namespace Proxima.Models.Weights;
 
-/// <summary>The weight files of a model folder: one safetensors file, or several with an index.</summary>
+/// <summary>The weight files of a model folder: one file, or several with an index; safetensors, else PyTorch's own.</summary>
 internal sealed class WeightFolder : IDisposable
 {
-    private readonly List<SafetensorsFile> _files = [];
-    private readonly string? _indexFile;
+    private static readonly (string Single, string Index)[] Kinds =
+    [
+        (CheckpointLayout.SingleFile, CheckpointLayout.Index),
+        ("pytorch_model.bin", "pytorch_model.bin.index.json"),
+    ];
 
-    private WeightFolder(string folder)
-    {
-        Folder = folder;
-        string single = Path.Combine(folder, CheckpointLayout.SingleFile);
-        string index = Path.Combine(folder, CheckpointLayout.Index);
-        if (File.Exists(single))
-        {
-            _files.Add(SafetensorsFile.Open(single));
-        }
-        else if (File.Exists(index))
-        {
-            _indexFile = CheckpointLayout.Index;
-            foreach ((string name, IReadOnlySet<string> tensors) in WeightIndex.Read(index).OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            {
-                SafetensorsFile file = SafetensorsFile.Open(Path.Combine(folder, name));
-                _files.Add(file);
-                CheckIndex(index, file, tensors);
-            }
-        }
-        else
-        {
-            throw new ProximaException(
-                ExitCode.Data,
-                $"{folder} has no weights: neither {CheckpointLayout.SingleFile} nor {CheckpointLayout.Index}. Copy or download the model again.");
-        }
-    }
+    private readonly List<ITensorFile> _files = [];
+    private string? _indexFile;
+
+    private WeightFolder(string folder) => Folder = folder;
 
     /// <summary>The folder.</summary>
     public string Folder { get; }
 
     /// <summary>Every tensor of every file.</summary>
-    public IEnumerable<StoredTensor> Tensors => _files.SelectMany(file => file.Header.Tensors);
+    public IEnumerable<StoredTensor> Tensors => _files.SelectMany(file => file.Tensors);
 
-    /// <summary>Opens the files and checks their headers.</summary>
+    /// <summary>Opens the files and checks what they say they hold.</summary>
     /// <exception cref="ProximaException">there are none, or one is cut off or malformed</exception>
-    public static WeightFolder Open(string folder) => new(folder);
+    public static WeightFolder Open(string folder)
+    {
+        WeightFolder weights = new(folder);
+        try
+        {
+            weights.OpenFiles();
+            return weights;
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>A copy of a tensor.</summary>
     /// <param name="name">one of <see cref="Tensors"/></param>
     /// <param name="type">to convert to</param>
     public Tensor Read(string name, ScalarType type)
     {
-        SafetensorsFile file = _files.Find(file => file.Header.Tensors.Any(tensor => tensor.Name == name))
-            ?? throw new KeyNotFoundException(name);
+        ITensorFile file = _files.Find(file => file.Tensors.Any(tensor => tensor.Name == name)) ?? throw new KeyNotFoundException(name);
         var stored = file.Read(name);
         if (stored.dtype == type)
         {
@@ -65,16 +58,17 @@ internal sealed class WeightFolder : IDisposable
         }
     }
 
-    /// <summary>How the files lay.</summary>
+    /// <summary>How the files lay; null when they are not safetensors, and cannot be written again.</summary>
     /// <param name="parameterName">gives the parameter of a name in the files; null: none, it is left out</param>
-    public CheckpointLayout Layout(Func<string, string?> parameterName)
+    public CheckpointLayout? Layout(Func<string, string?> parameterName)
     {
-        return new([.. _files.Select(Describe)], _indexFile);
+        List<SafetensorsFile> files = [.. _files.OfType<SafetensorsFile>()];
+        return files.Count > 0 ? new([.. files.Select(Describe)], _indexFile) : null;
 
         CheckpointFile Describe(SafetensorsFile file)
         {
             Dictionary<string, string> parameters = [];
-            foreach (StoredTensor tensor in file.Header.Tensors)
+            foreach (StoredTensor tensor in file.Tensors)
             {
                 if (parameterName(tensor.Name) is string name)
                 {
@@ -83,7 +77,7 @@ internal sealed class WeightFolder : IDisposable
             }
 
             SafetensorsHeader header = SafetensorsHeader.Arrange(
-                file.Header.Tensors.Where(tensor => parameters.ContainsKey(tensor.Name)),
+                file.Tensors.Where(tensor => parameters.ContainsKey(tensor.Name)),
                 file.Header.Metadata);
             return new(Path.GetFileName(file.Path), header, parameters);
         }
@@ -91,14 +85,48 @@ internal sealed class WeightFolder : IDisposable
 
     public void Dispose() => _files.ForEach(file => file.Dispose());
 
-    private static void CheckIndex(string index, SafetensorsFile file, IReadOnlySet<string> promised)
+    private void OpenFiles()
     {
-        List<string> missing = [.. promised.Except(file.Header.Tensors.Select(tensor => tensor.Name)).Order(StringComparer.Ordinal)];
-        if (missing.Count > 0)
+        foreach ((string single, string index) in Kinds)
         {
-            throw new ProximaException(
-                ExitCode.Data,
-                $"{index} says that {Path.GetFileName(file.Path)} holds {NameList.Of(missing)}, and it does not. Copy or download the model again.");
+            if (File.Exists(Path.Combine(Folder, single)))
+            {
+                _files.Add(OpenFile(single));
+                return;
+            }
+
+            if (File.Exists(Path.Combine(Folder, index)))
+            {
+                _indexFile = index;
+                OpenIndexed(Path.Combine(Folder, index));
+                return;
+            }
+        }
+
+        throw new ProximaException(
+            ExitCode.Data,
+            $"{Folder} has no weights: none of {string.Join(", ", Kinds.Select(kind => $"{kind.Single}, {kind.Index}"))}. Copy or download the model again.");
+    }
+
+    private ITensorFile OpenFile(string name)
+    {
+        string path = Path.Combine(Folder, name);
+        return Path.GetExtension(name) == ".bin" ? TorchArchive.Open(path) : SafetensorsFile.Open(path);
+    }
+
+    private void OpenIndexed(string index)
+    {
+        foreach ((string name, IReadOnlySet<string> promised) in WeightIndex.Read(index).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            ITensorFile file = OpenFile(name);
+            _files.Add(file);
+            List<string> missing = [.. promised.Except(file.Tensors.Select(tensor => tensor.Name)).Order(StringComparer.Ordinal)];
+            if (missing.Count > 0)
+            {
+                throw new ProximaException(
+                    ExitCode.Data,
+                    $"{index} says that {name} holds {NameList.Of(missing)}, and it does not. Copy or download the model again.");
+            }
         }
     }
 }

@@ -48,8 +48,15 @@ internal sealed class WeightLoader
         };
     }
 
-    /// <summary>What the files say of a parameter that <see cref="Load"/> found.</summary>
-    public StoredTensor Stored(string parameter) => _byParameter[parameter];
+    /// <summary>
+    /// How to save what <see cref="Load"/> loaded: as the files lay, or in one safetensors file where they were of another
+    /// format.
+    /// </summary>
+    public CheckpointLayout Layout(IReadOnlyList<ParameterSpec> specs) =>
+        _folder.Layout(ParameterName) ?? CheckpointLayout.Single(specs.Select(Stored));
+
+    /// <summary>A parameter in the type in which the files hold it.</summary>
+    public StoredTensor Stored(ParameterSpec spec) => new(spec.Name, _byParameter[spec.Name].Type, spec.Shape);
 
     /// <summary>Loads parameters.</summary>
     /// <param name="specs">those of the model, all of them</param>

@@ -11,6 +11,14 @@ public static class GoldenCases
         "llama_rope_linear",
         "llama_head_dim",
         "llama_bias",
+        "qwen2_gqa",
+        "qwen3",
+        "qwen3_bf16",
+        "mistral_window",
+        "gemma",
+        "gemma2",
+        "gpt2",
+        "ernie4_5",
         "long",
     ];
 

@@ -1,0 +1,18 @@
+namespace Proxima.Models.Families;
+
+/// <summary>Mistral: the common decoder with one window for all layers.</summary>
+internal static class Mistral
+{
+    public static ModelFamily Family { get; } = new("mistral", "MistralForCausalLM", "MistralForSequenceClassification", Describe);
+
+    private static ModelConfig Describe(ConfigReader reader)
+    {
+        CommonDecoder.RequireActivation(reader, "hidden_act", "silu");
+        ModelConfig config = CommonDecoder.Describe(reader, Family.ModelType, new() { MaxPositions = 131072, BosTokenId = 1, EosTokenId = 2 });
+        int? window = reader.OptionalInteger("sliding_window");
+        return config with
+        {
+            Traits = config.Traits with { Windows = WindowReader.Read(reader, config.LayerCount, window, _ => true) },
+        };
+    }
+}
