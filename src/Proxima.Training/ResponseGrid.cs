@@ -1,5 +1,5 @@
-using static TorchSharp.torch;
 using Proxima.Core.Settings;
+using static TorchSharp.torch;
 
 namespace Proxima.Training;
 
