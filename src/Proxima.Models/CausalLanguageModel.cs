@@ -1,6 +1,5 @@
 using Proxima.Models.Weights;
 using TorchSharp.Modules;
-using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Models;
@@ -41,7 +40,7 @@ public sealed class CausalLanguageModel : IDisposable
         var logits = nn.functional.linear(hidden.contiguous(), HeadWeight); // a strided input is many times slower
         if (Config.Traits.LogitSoftCap is double cap)
         {
-            logits = logits.div(Held(cap)).tanh().mul(Held(cap));
+            logits = logits.div(cap).tanh().mul(cap);
         }
 
         return logits.MoveToOuterDisposeScope();

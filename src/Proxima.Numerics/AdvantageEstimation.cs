@@ -1,4 +1,3 @@
-using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Numerics;
@@ -45,8 +44,8 @@ public static class AdvantageEstimation
         {
             var counts = mask.select(1, t); // [B]
             var value = keptValues.select(1, t);
-            var delta = keptRewards.select(1, t) + (nextValue * Held(gamma)) - value;
-            var advantage = delta + (nextAdvantage * Held(gamma * lambda));
+            var delta = keptRewards.select(1, t) + (nextValue * gamma) - value;
+            var advantage = delta + (nextAdvantage * (gamma * lambda));
             columns[t] = MaskedStatistics.Keep(advantage, counts);
             nextValue = carry ? where(counts, value, nextValue) : value;
             nextAdvantage = carry ? where(counts, advantage, nextAdvantage) : advantage;

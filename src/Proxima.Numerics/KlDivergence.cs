@@ -1,4 +1,3 @@
-using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Numerics;
@@ -16,7 +15,7 @@ public static class KlDivergence
     public static Tensor K2(Tensor logProbs, Tensor refLogProbs)
     {
         using var scope = NewDisposeScope();
-        return K1(logProbs, refLogProbs).square().mul(Held(0.5)).MoveToOuterDisposeScope();
+        return K1(logProbs, refLogProbs).square().mul(0.5).MoveToOuterDisposeScope();
     }
 
     /// <summary>k3 = exp(−k1) − 1 + k1: unbiased and never negative.</summary>

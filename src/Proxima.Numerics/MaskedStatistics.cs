@@ -1,4 +1,3 @@
-using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Numerics;
@@ -19,7 +18,7 @@ public static class MaskedStatistics
     public static Tensor Keep(Tensor values, Tensor mask)
     {
         Shapes.RequireSame(values, mask, nameof(values), nameof(mask));
-        return values.masked_fill(mask.logical_not(), Held(0));
+        return values.masked_fill(mask.logical_not(), 0);
     }
 
     /// <summary>Mean over the tokens that count.</summary>
@@ -29,7 +28,7 @@ public static class MaskedStatistics
     public static Tensor Mean(Tensor values, Tensor mask)
     {
         using var scope = NewDisposeScope();
-        return (Keep(values, mask).sum() / Count(mask).clamp_min(Held(1))).MoveToOuterDisposeScope();
+        return (Keep(values, mask).sum() / Count(mask).clamp_min(1)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Σ(x − μ)² ÷ (n − 1) over the tokens that count.</summary>
@@ -65,7 +64,7 @@ public static class MaskedStatistics
         }
 
         var kept = Keep(values, mask);
-        var whitened = (kept - Mean(kept, mask)) / (variance(kept, mask).sqrt() + Held(WhiteningEpsilon));
+        var whitened = (kept - Mean(kept, mask)) / (variance(kept, mask).sqrt() + WhiteningEpsilon);
         return Keep(whitened, mask).MoveToOuterDisposeScope();
     }
 
@@ -73,7 +72,7 @@ public static class MaskedStatistics
     {
         using var scope = NewDisposeScope();
         var deviations = Keep(Keep(values, mask) - Mean(values, mask), mask);
-        return (deviations.square().sum() / (Count(mask) - Held(fewerBy)).clamp_min(Held(1))).MoveToOuterDisposeScope();
+        return (deviations.square().sum() / (Count(mask) - fewerBy).clamp_min(1)).MoveToOuterDisposeScope();
     }
 
     private static Tensor Count(Tensor mask) => mask.sum(ScalarType.Float32);

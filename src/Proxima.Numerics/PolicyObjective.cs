@@ -1,4 +1,3 @@
-using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Numerics;
@@ -17,18 +16,18 @@ public static class PolicyObjective
     /// <param name="advantages">the same shape</param>
     /// <param name="clipRange">ε</param>
     public static Tensor ClippedSurrogate(Tensor ratio, Tensor advantages, double clipRange) =>
-        maximum(Surrogate(ratio, advantages), Surrogate(ratio.clamp(Held(1 - clipRange), Held(1 + clipRange)), advantages));
+        maximum(Surrogate(ratio, advantages), Surrogate(ratio.clamp(1 - clipRange, 1 + clipRange), advantages));
 
     /// <summary>Where A is negative, min(loss, −c A): a ratio that exploded cannot dominate (Ye et al. 2020, eq. 5).</summary>
     /// <param name="losses">what <see cref="ClippedSurrogate"/> gave</param>
     /// <param name="advantages">the same shape</param>
     /// <param name="bound">c, above 1</param>
     public static Tensor DualClip(Tensor losses, Tensor advantages, double bound) =>
-        where(advantages < Held(0), minimum(losses, advantages * Held(-bound)), losses);
+        where(advantages < 0, minimum(losses, advantages * -bound), losses);
 
     /// <summary>True where the clip decided the loss.</summary>
     public static Tensor IsClipped(Tensor ratio, Tensor advantages, double clipRange) =>
-        Surrogate(ratio.clamp(Held(1 - clipRange), Held(1 + clipRange)), advantages) > Surrogate(ratio, advantages);
+        Surrogate(ratio.clamp(1 - clipRange, 1 + clipRange), advantages) > Surrogate(ratio, advantages);
 
     /// <summary>½ (new − old)², the estimate of KL(old ‖ new) that TRL logs as approx_kl.</summary>
     public static Tensor ApproxKl(Tensor newLogProbs, Tensor oldLogProbs) => KlDivergence.K2(newLogProbs, oldLogProbs);

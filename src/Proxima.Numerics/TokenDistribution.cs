@@ -1,4 +1,3 @@
-using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Numerics;
@@ -14,7 +13,7 @@ public static class TokenDistribution
     {
         // float32: a 16-bit log-prob would be off by more than a PPO step moves it.
         var wide = logits.to_type(ScalarType.Float32);
-        return special.log_softmax(temperature == 1 ? wide : wide / Held(temperature), dim: -1);
+        return special.log_softmax(temperature == 1 ? wide : wide / temperature, dim: -1);
     }
 
     /// <summary>The log-prob of one token a row.</summary>

@@ -1,4 +1,3 @@
-using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Numerics;
@@ -7,7 +6,7 @@ namespace Proxima.Numerics;
 public static class ValueObjective
 {
     /// <summary>½ (v − R)².</summary>
-    public static Tensor SquaredError(Tensor values, Tensor returns) => (values - returns).square().mul(Held(0.5));
+    public static Tensor SquaredError(Tensor values, Tensor returns) => (values - returns).square().mul(0.5);
 
     /// <summary>½ max((v − R)², (clip(v, v_old ± c) − R)²), as the PPO implementation of OpenAI baselines clips values.</summary>
     /// <param name="values">any shape</param>
@@ -30,9 +29,9 @@ public static class ValueObjective
         using var scope = NewDisposeScope();
         var total = returns.var(unbiased: false);
         var left = (returns - values).var(unbiased: false);
-        return where(total > Held(0), Held(1) - (left / total), zeros_like(total)).MoveToOuterDisposeScope();
+        return where(total > 0, 1 - (left / total), zeros_like(total)).MoveToOuterDisposeScope();
     }
 
     private static Tensor Clip(Tensor values, Tensor oldValues, double clipRange) =>
-        oldValues + (values - oldValues).clamp(Held(-clipRange), Held(clipRange));
+        oldValues + (values - oldValues).clamp(-clipRange, clipRange);
 }

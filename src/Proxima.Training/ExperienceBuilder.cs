@@ -2,7 +2,6 @@ using Proxima.Core.Settings;
 using Proxima.Models;
 using Proxima.Numerics;
 using Proxima.Training.Rewards;
-using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Training;
@@ -39,7 +38,7 @@ public sealed class ExperienceBuilder(
         // Rewards: a KL penalty on each token, the score on one slot.
         var tokenMask = grid.TokenMask(); // [B, R]
         var valueMask = grid.ValueMask(); // [B, R]
-        var rewards = Kl(logProbs, refLogProbs) * Held(-klCoefficient); // [B, R]
+        var rewards = Kl(logProbs, refLogProbs) * -klCoefficient; // [B, R]
         var scoreColumn = tensor(shapedScores.Select(s => (float)s).ToArray()).unsqueeze(1); // [B, 1]
         rewards.scatter_add_(1, grid.ScoreSlots().unsqueeze(1), scoreColumn);
 
@@ -92,7 +91,7 @@ public sealed class ExperienceBuilder(
             KlEstimator.K3 => KlDivergence.K3(logProbs, refLogProbs),
             _ => throw new InvalidOperationException($"kl_estimator {ppo.KlEstimator}"),
         };
-        return ppo.KlClamp is double limit ? kl.clamp(Held(-limit), Held(limit)) : kl; // [B, R]
+        return ppo.KlClamp is double limit ? kl.clamp(-limit, limit) : kl; // [B, R]
     }
 
     private Tensor Advantages(Tensor rewards, Tensor values, Tensor mask) => ppo.GaeGaps switch

@@ -4,7 +4,6 @@ using Proxima.Core.Settings;
 using Proxima.Models;
 using Proxima.Numerics;
 using Proxima.Training.Optimization;
-using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Training;
@@ -116,7 +115,7 @@ public sealed class PpoUpdater(
             long count = logProbs.shape[0];
             var chunkRatio = PolicyObjective.Ratio(logProbs, oldLogProbs.narrow(0, start, count));
             var losses = PolicyLosses(chunkRatio, advantages.narrow(0, start, count));
-            return (entropies is null ? losses.sum() : (losses - (entropies * Held(ppo.EntropyCoeff))).sum()) * Held(weight);
+            return (entropies is null ? losses.sum() : (losses - (entropies * ppo.EntropyCoeff)).sum()) * weight;
         }
     }
 
@@ -139,7 +138,7 @@ public sealed class PpoUpdater(
         var losses = ppo.ClipRangeValue is double clip
             ? ValueObjective.Clipped(values, oldValues, returns, clip)
             : ValueObjective.SquaredError(values, returns);
-        var loss = losses.sum() * Held(weight);
+        var loss = losses.sum() * weight;
         loss.backward();
         var clipped = ppo.ClipRangeValue is double range ? ValueObjective.IsClipped(values, oldValues, returns, range) : null;
         sums.Add(loss.detach(), batch.ValueSlots.shape[0], clipped);
@@ -158,7 +157,7 @@ public sealed class PpoUpdater(
         }
 
         _selfChecked = true;
-        double worst = (ratio - Held(1)).abs().max().item<float>();
+        double worst = (ratio - 1).abs().max().item<float>();
         if (!(worst <= Tolerance))
         {
             throw new ProximaException(

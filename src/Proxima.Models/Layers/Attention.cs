@@ -1,4 +1,3 @@
-using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Models.Layers;
@@ -113,7 +112,7 @@ internal sealed class Attention
         }
 
         return tables is null
-            ? (queries.mul(Held(_scale)), keys)
+            ? (queries.mul(_scale), keys)
             : (tables.TurnQueries(queries), tables.TurnKeys(keys));
     }
 
@@ -130,7 +129,7 @@ internal sealed class Attention
         var scores = queries.bmm(keys); // [B · Hkv, G · T, S]
         if (_config.Traits.AttentionSoftCap is double cap)
         {
-            scores = scores.div(Held(cap)).tanh().mul(Held(cap));
+            scores = scores.div(cap).tanh().mul(cap);
         }
 
         if (mask is not null)
@@ -151,7 +150,7 @@ internal sealed class Attention
         (long B, long T) = size;
         (int H, int keyHeads, int D) = (_config.HeadCount, _config.KeyValueHeadCount, _config.HeadSize);
         return nn.functional.scaled_dot_product_attention(
-            queries.mul(Held(Math.Sqrt(D))).view(B, H, T, D), // the kernel divides by √D
+            queries.mul(Math.Sqrt(D)).view(B, H, T, D), // the kernel divides by √D
             ForEachQueryHead(keys),
             ForEachQueryHead(values),
             mask.IsCausalOnly ? null : mask.Additive,

@@ -1,4 +1,3 @@
-using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Models.Layers;
@@ -37,7 +36,7 @@ internal static class AttentionMask
             allowed = allowed.mul(keyMask.to_type(ScalarType.Float32).unsqueeze(1)); // [B, T, S]
         }
 
-        return allowed.sub(Held(1)).mul(Held(-Hidden)).to_type(dtype).view(keyMask is null ? 1 : B, 1, T, S).MoveToOuterDisposeScope();
+        return allowed.sub(1).mul(-Hidden).to_type(dtype).view(keyMask is null ? 1 : B, 1, T, S).MoveToOuterDisposeScope();
     }
 
     /// <summary>Writes a mask out for scores whose rows are the query heads of one key head one after the other.</summary>

@@ -1,5 +1,4 @@
 using TorchSharp.Modules;
-using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Models.Layers;
@@ -22,15 +21,15 @@ internal sealed class Norm(Parameter weight, Parameter? bias, NormKind kind, dou
         if (x.dtype == ScalarType.Float32)
         {
             var normed = Normalize(x);
-            return kind == NormKind.RmsOnePlusWeight ? normed.mul(weight.add(Held(1))) : normed.mul(weight);
+            return kind == NormKind.RmsOnePlusWeight ? normed.mul(weight.add(1)) : normed.mul(weight);
         }
 
         // float32: a mean of squares loses too much in 16 bit. Where the rounding falls differs by family, as in transformers.
         var wide = Normalize(x.to_type(ScalarType.Float32));
         return kind == NormKind.RmsOnePlusWeight
-            ? wide.mul(weight.to_type(ScalarType.Float32).add(Held(1))).to_type(x.dtype)
+            ? wide.mul(weight.to_type(ScalarType.Float32).add(1)).to_type(x.dtype)
             : wide.to_type(x.dtype).mul(weight);
     }
 
-    private Tensor Normalize(Tensor x) => x.mul(x.mul(x).mean(LastDimension, keepdim: true).add_(Held(epsilon)).rsqrt_());
+    private Tensor Normalize(Tensor x) => x.mul(x.mul(x).mean(LastDimension, keepdim: true).add_(epsilon).rsqrt_());
 }

@@ -1,4 +1,3 @@
-using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Models.Layers;
@@ -49,8 +48,8 @@ internal sealed class Rotation : IDisposable
         var sine = angles.sin().mul(_signs);
         return new(
             SwapWidth,
-            Repeat(cosine.mul(Held(_queryScale)), _config.HeadCount, dtype),
-            Repeat(sine.mul(Held(_queryScale)), _config.HeadCount, dtype),
+            Repeat(cosine.mul(_queryScale), _config.HeadCount, dtype),
+            Repeat(sine.mul(_queryScale), _config.HeadCount, dtype),
             Repeat(cosine, _config.KeyValueHeadCount, dtype),
             Repeat(sine, _config.KeyValueHeadCount, dtype));
     }

@@ -1,4 +1,3 @@
-using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Models.Layers;
@@ -22,6 +21,6 @@ internal sealed record RotationTables(int SwapWidth, Tensor QueryCosine, Tensor 
     private Tensor Turn(Tensor x, Tensor cosine, Tensor sine)
     {
         var swapped = x.view(-1, SwapWidth).roll(SwapWidth / 2, -1).view(x.shape);
-        return x.mul(cosine).addcmul(swapped, sine, Held(1));
+        return x.mul(cosine).addcmul(swapped, sine, 1);
     }
 }

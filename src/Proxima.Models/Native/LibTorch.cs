@@ -99,6 +99,7 @@ public static class LibTorch
         }
 
         libraries[LibTorchPlaces.ShimFile] = ShimLoader.Load(location.ShimPath);
+        ScalarRelease.Delay(libraries[LibTorchPlaces.ShimFile], ShimLoader.LoadCpp());
 
         // TorchSharp imports "LibTorchSharp" and probes for "torch_cpu" and "torch_cuda" by their bare names.
         AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>

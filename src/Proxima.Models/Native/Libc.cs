@@ -30,6 +30,9 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int CreateMemoryFile(string name, uint flags);
 
+    [LibraryImport("libc", EntryPoint = "mprotect", SetLastError = true)]
+    public static partial int Protect(nint address, nuint length, int protection);
+
     /// <summary>What the dynamic loader said about its last failure.</summary>
     public static string LoaderError() => Marshal.PtrToStringUTF8(TakeLoaderError()) ?? "no reason given";
 }

@@ -17,10 +17,14 @@ internal static class ShimLoader
     /// <exception cref="ProximaException">it cannot be loaded; the message says why and what to do</exception>
     public static nint Load(string path)
     {
-        nint cpp = LibraryLoader.Load(CppLibrary, "Install the C++ run-time library (Debian: apt-get install libstdc++6).");
+        nint cpp = LoadCpp();
         bool isNewEnough = System.Runtime.InteropServices.NativeLibrary.TryGetExport(cpp, Marker, out _);
         return isNewEnough ? LibraryLoader.LoadComplete(path) : LoadWeakened(path);
     }
+
+    /// <summary>The C++ run-time library.</summary>
+    public static nint LoadCpp() =>
+        LibraryLoader.Load(CppLibrary, "Install the C++ run-time library (Debian: apt-get install libstdc++6).");
 
     private static nint LoadWeakened(string path)
     {

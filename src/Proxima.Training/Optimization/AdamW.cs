@@ -1,4 +1,3 @@
-using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Training.Optimization;
@@ -41,15 +40,15 @@ public sealed class AdamW : IDisposable
         var gradients = _parameters.Gradients;
         if (_weightDecay != 0)
         {
-            _parameters.Values.narrow(0, 0, _parameters.DecayedCount).mul_(Held(1 - (rate * _weightDecay)));
+            _parameters.Values.narrow(0, 0, _parameters.DecayedCount).mul_(1 - (rate * _weightDecay));
         }
 
         FirstMoments.lerp_(gradients, 1 - _beta1);
-        SecondMoments.mul_(Held(_beta2)).addcmul_(gradients, gradients, Held(1 - _beta2));
+        SecondMoments.mul_(_beta2).addcmul_(gradients, gradients, 1 - _beta2);
         double correction1 = 1 - Math.Pow(_beta1, Steps);
         double correction2 = Math.Sqrt(1 - Math.Pow(_beta2, Steps));
-        var denominator = SecondMoments.sqrt().div_(Held(correction2)).add_(Held(_epsilon));
-        _parameters.Values.addcdiv_(FirstMoments, denominator, Held(-rate / correction1));
+        var denominator = SecondMoments.sqrt().div_(correction2).add_(_epsilon);
+        _parameters.Values.addcdiv_(FirstMoments, denominator, -rate / correction1);
     }
 
     public void Dispose()

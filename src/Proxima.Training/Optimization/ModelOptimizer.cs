@@ -1,6 +1,5 @@
 using Proxima.Core;
 using TorchSharp.Modules;
-using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Training.Optimization;
@@ -114,7 +113,7 @@ public sealed class ModelOptimizer : IDisposable
         double factor = _maxGradientNorm / (norm + ClipEpsilon);
         if (factor < 1)
         {
-            Parameters.Gradients.mul_(Held(factor));
+            Parameters.Gradients.mul_(factor);
         }
     }
 }

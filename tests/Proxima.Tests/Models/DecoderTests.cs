@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Proxima.Models;
-using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Tests.Models;
@@ -20,7 +19,7 @@ public sealed class DecoderTests
         using GoldenModel golden = new(name);
         using CausalLanguageModel model = ModelFolder.LoadCausal(golden.Causal, ScalarType.Float32);
         var ids = randint(0, model.Config.VocabularySize, [2, Length], dtype: ScalarType.Int64);
-        var positions = arange(Held(Length), dtype: ScalarType.Int64).remainder(Held(model.Config.MaxPositions)).expand(2, -1);
+        var positions = arange(Length, dtype: ScalarType.Int64).remainder(model.Config.MaxPositions).expand(2, -1);
         var mask = ones([2, Length], dtype: ScalarType.Bool);
         mask[0, TensorIndex.Slice(0, 30)] = false; // left padding of one row
 
@@ -50,7 +49,7 @@ public sealed class DecoderTests
         const int Padded = 520; // more padding on the right: enough for the fused kernel, and without influence
 
         var padded = cat([ids, zeros([B, Padded - T], dtype: ScalarType.Int64)], 1);
-        var positions = arange(Held(Padded), dtype: ScalarType.Int64).clamp_max(Held(511)).expand(B, -1);
+        var positions = arange(Padded, dtype: ScalarType.Int64).clamp_max(511).expand(B, -1);
         var logits = model.Logits(model.Decoder.Forward(padded, positions)).narrow(1, 0, T - 1);
         var picked = logits.log_softmax(-1).gather(-1, ids.narrow(1, 1, T - 1).unsqueeze(-1)).squeeze(-1);
         picked.masked_select(golden["logprobs_valid"]).mean().neg().backward();

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Proxima.Models;
 using TorchSharp.Modules;
-using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Tests.Models;
@@ -80,7 +79,7 @@ public sealed class GoldenGradientTests
 
         var right = model.Values(golden.Hidden(model.Decoder, "right"));
         TensorAssert.Close(golden["score.values"], right, 1e-4, "values, right", golden.Mask("right"));
-        var scores = right.gather(1, golden["lengths"].sub(Held(1)).unsqueeze(1)).squeeze(1);
+        var scores = right.gather(1, golden["lengths"].sub(1).unsqueeze(1)).squeeze(1);
         TensorAssert.Close(golden["score.scores_right"], scores, 1e-4, "scores, right");
 
         var loss = scores.square().mean();

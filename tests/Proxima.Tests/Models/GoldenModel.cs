@@ -2,7 +2,6 @@ using System.Text.Json;
 using Proxima.Models;
 using Proxima.Models.Weights;
 using Proxima.TestSupport;
-using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Tests.Models;
@@ -68,7 +67,7 @@ internal sealed class GoldenModel : IDisposable
     public Tensor NextTokenLogProbs(CausalLanguageModel model, double temperature)
     {
         var ids = this["right.input_ids"];
-        var logits = model.Logits(Hidden(model.Decoder, "right")).div(Held(temperature));
+        var logits = model.Logits(Hidden(model.Decoder, "right")).div(temperature);
         long T = ids.shape[1];
         return logits.narrow(1, 0, T - 1).log_softmax(-1).gather(-1, ids.narrow(1, 1, T - 1).unsqueeze(-1)).squeeze(-1);
     }

@@ -1,5 +1,4 @@
 using Proxima.Models;
-using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Tests.Models;
@@ -13,13 +12,13 @@ internal static class GreedyDecoding
         using var noGrad = no_grad();
         long B = ids.shape[0];
         using KeyValueCache cache = new(model.Config, (int)B, (int)ids.shape[1] + count, ScalarType.Float32);
-        var positions = mask.to_type(ScalarType.Int64).cumsum(1).sub(Held(1)).clamp(min: Held(0));
+        var positions = mask.to_type(ScalarType.Int64).cumsum(1).sub(1).clamp(min: 0);
         List<Tensor> tokens = [];
         while (tokens.Count < count)
         {
             var hidden = model.Decoder.Forward(ids, positions, mask, cache);
             ids = model.Logits(hidden.narrow(1, hidden.shape[1] - 1, 1)).argmax(-1); // [B, 1]
-            positions = positions.narrow(1, positions.shape[1] - 1, 1).add(Held(1));
+            positions = positions.narrow(1, positions.shape[1] - 1, 1).add(1);
             mask = cat([mask, ones([B, 1], dtype: ScalarType.Bool)], 1);
             tokens.Add(ids);
         }

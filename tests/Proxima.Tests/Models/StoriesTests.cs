@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Proxima.Models;
 using Proxima.TestSupport;
-using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Tests.Models;
@@ -49,5 +48,5 @@ public sealed class StoriesTests
     private static Tensor Ids(JsonElement list) =>
         tensor([.. list.EnumerateArray().Select(e => e.GetInt64())], dtype: ScalarType.Int64).unsqueeze(0);
 
-    private static Tensor Positions(Tensor ids) => arange(Held(ids.shape[1]), dtype: ScalarType.Int64).unsqueeze(0);
+    private static Tensor Positions(Tensor ids) => arange(ids.shape[1], dtype: ScalarType.Int64).unsqueeze(0);
 }

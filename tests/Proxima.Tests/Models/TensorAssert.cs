@@ -1,4 +1,3 @@
-using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Tests.Models;
@@ -14,7 +13,7 @@ internal static class TensorAssert
         var difference = (actual.to_type(ScalarType.Float64) - expected.to_type(ScalarType.Float64)).abs();
         if (where is not null)
         {
-            difference = difference.masked_fill(where.logical_not(), Held(0));
+            difference = difference.masked_fill(where.logical_not(), 0);
         }
 
         double worst = difference.max().item<double>();

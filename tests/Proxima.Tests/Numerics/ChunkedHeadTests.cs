@@ -1,5 +1,4 @@
 using Proxima.Numerics;
-using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -17,7 +16,7 @@ public sealed class ChunkedHeadTests
         using var scope = NewDisposeScope();
         (Tensor hidden, Tensor weight, Tensor tokens) = Case();
         var (logProbs, entropies) = ChunkedHead.Evaluate(h => F.linear(h, weight), hidden, tokens, 0.7, V);
-        var whole = (F.linear(hidden, weight).to(float64) / Held(0.7)).log_softmax(-1);
+        var whole = (F.linear(hidden, weight).to(float64) / 0.7).log_softmax(-1);
         AssertNear(whole.gather(-1, tokens.unsqueeze(-1)).squeeze(-1), logProbs, 2e-5);
         AssertNear(-(whole.exp() * whole).sum(-1), entropies, 1e-4); // float32 sums of 131,072 terms
     }
@@ -30,14 +29,14 @@ public sealed class ChunkedHeadTests
         var weights = linspace(-1, 1, N);
 
         var (expectedInputs, expectedWeight) = (inputs.clone().requires_grad_(true), weight.clone().requires_grad_(true));
-        var logSoftmax = TokenDistribution.LogSoftmax(F.linear(expectedInputs * Held(2), expectedWeight), 0.7);
-        var loss = ((TokenDistribution.LogProbs(logSoftmax, tokens) * weights) - (TokenDistribution.Entropies(logSoftmax) * Held(0.1))).sum();
+        var logSoftmax = TokenDistribution.LogSoftmax(F.linear(expectedInputs * 2, expectedWeight), 0.7);
+        var loss = ((TokenDistribution.LogProbs(logSoftmax, tokens) * weights) - (TokenDistribution.Entropies(logSoftmax) * 0.1)).sum();
         loss.backward();
 
         var (actualInputs, actualWeight) = (inputs.clone().requires_grad_(true), weight.clone().requires_grad_(true));
         var (logProbs, total) = ChunkedHead.Backward(
-            h => F.linear(h, actualWeight), actualInputs * Held(2), tokens, 0.7, V,
-            (chunk, entropies, start) => ((chunk * weights.narrow(0, start, chunk.shape[0])) - (entropies! * Held(0.1))).sum(),
+            h => F.linear(h, actualWeight), actualInputs * 2, tokens, 0.7, V,
+            (chunk, entropies, start) => ((chunk * weights.narrow(0, start, chunk.shape[0])) - (entropies! * 0.1)).sum(),
             EntropyUse.InLoss);
         Assert.False(logProbs.requires_grad);
         Assert.Equal(loss.item<float>(), total.item<float>(), 2e-3);

@@ -1,5 +1,4 @@
 using Proxima.Numerics;
-using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Tests.Numerics;
@@ -18,7 +17,7 @@ public sealed class GoldenVectorTests
         var refLogProbs = Row([-9, -9, -1.2f, -1.5f, -0.5f, -7]);
         var values = Row([0.3f, 0.1f, 0.2f, 0.4f, -0.1f, 0.9f]);
         var kl = MaskedStatistics.Keep(KlDivergence.K1(logProbs, refLogProbs), mask);
-        var rewards = kl * Held(-0.02);
+        var rewards = kl * -0.02;
         rewards[0, 4] += 10; // the score 12, clipped to 10
         Near([0, 0, -0.004f, 0.01f, 10, 0], rewards);
         Assert.Equal(-0.3, kl.sum().item<float>(), Tolerance);
@@ -42,7 +41,7 @@ public sealed class GoldenVectorTests
     {
         using var scope = NewDisposeScope();
         TwoSequences two = new();
-        var rewards = two.Kl * Held(-0.05);
+        var rewards = two.Kl * -0.05;
         rewards[0, 3] += 1.5;
         rewards[1, 4] += -0.5;
         Near([-0.4f, 0.5f], two.Kl.sum(1), Tolerance);
@@ -69,7 +68,7 @@ public sealed class GoldenVectorTests
     {
         using var scope = NewDisposeScope();
         TwoSequences two = new();
-        var rewards = two.Kl * Held(-0.05);
+        var rewards = two.Kl * -0.05;
         rewards[0, 2] += 1.5;
         rewards[1, 4] += -0.5;
         var advantages = AdvantageEstimation.CarryOverGaps(rewards, two.Values, two.TokenMask, 1, 0.95);

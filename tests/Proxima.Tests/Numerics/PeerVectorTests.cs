@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Proxima.Numerics;
 using Proxima.TestSupport;
-using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Tests.Numerics;
@@ -37,9 +36,9 @@ public sealed class PeerVectorTests
         long start = (long)Number(settings, "prompt_width") - 1;
         var mask = Mask(inputs["attention_mask"]).narrow(1, 1, inputs["attention_mask"].shape[1] - 1).clone();
         mask.narrow(1, 0, start).fill_(false);
-        var rewards = KlDivergence.K1(inputs["log_probs"], inputs["ref_log_probs"]) * Held(-Number(settings, "kl_coeff"));
+        var rewards = KlDivergence.K1(inputs["log_probs"], inputs["ref_log_probs"]) * -Number(settings, "kl_coeff");
         double clip = Number(settings, "clip_range_score");
-        AddAtLast(rewards, mask, inputs["scores"].clamp(Held(-clip), Held(clip)));
+        AddAtLast(rewards, mask, inputs["scores"].clamp(-clip, clip));
         var advantages = AdvantageEstimation.ZeroAtGaps(rewards, inputs["values"], mask, 1, 0.95);
         Near(MaskedStatistics.Keep(Part(outputs["advantages"]), mask), advantages);
         Near(MaskedStatistics.Keep(Part(outputs["returns"]), mask), MaskedStatistics.Keep(advantages + inputs["values"], mask));
@@ -64,7 +63,7 @@ public sealed class PeerVectorTests
             string other => throw new NotSupportedException(other),
             null => throw new NotSupportedException(),
         };
-        var rewards = MaskedStatistics.Keep(kl, mask) * Held(-Number(settings, "kl_coef"));
+        var rewards = MaskedStatistics.Keep(kl, mask) * -Number(settings, "kl_coef");
         AddAtLast(rewards, mask, inputs["scores"]);
         var advantages = AdvantageEstimation.CarryOverGaps(
             rewards, inputs["values"], mask, Number(settings, "gamma"), Number(settings, "lam"));
@@ -101,9 +100,9 @@ public sealed class PeerVectorTests
     [Fact]
     public void OpenRLHF_KL_estimators_within_their_clamp() => ForEach("openrlhf", "approx_kl", (_, inputs, outputs) =>
     {
-        Near(outputs["k1"], KlDivergence.K1(inputs["log_probs"], inputs["base"]).clamp(Held(-10), Held(10)));
-        Near(outputs["k2"], KlDivergence.K2(inputs["log_probs"], inputs["base"]).clamp(Held(-10), Held(10)));
-        Near(outputs["k3"], KlDivergence.K3(inputs["log_probs"], inputs["base"]).clamp(Held(-10), Held(10)));
+        Near(outputs["k1"], KlDivergence.K1(inputs["log_probs"], inputs["base"]).clamp(-10, 10));
+        Near(outputs["k2"], KlDivergence.K2(inputs["log_probs"], inputs["base"]).clamp(-10, 10));
+        Near(outputs["k3"], KlDivergence.K3(inputs["log_probs"], inputs["base"]).clamp(-10, 10));
     });
 
     [Fact]
@@ -143,20 +142,20 @@ public sealed class PeerVectorTests
             : tensor(value.EnumerateArray().Select(v => v.GetSingle()).ToArray());
     }
 
-    private static Tensor Mask(Tensor numbers) => numbers > Held(0);
+    private static Tensor Mask(Tensor numbers) => numbers > 0;
 
     private static double Number(JsonElement settings, string name) => settings.GetProperty(name).GetDouble();
 
     /// <summary>Adds one score a row at the row's last token that counts.</summary>
     private static void AddAtLast(Tensor rewards, Tensor mask, Tensor scores)
     {
-        var places = arange(Held(mask.shape[1])).unsqueeze(0).expand_as(mask).masked_fill(mask.logical_not(), Held(-1)).max(1).values; // [B]
+        var places = arange(mask.shape[1]).unsqueeze(0).expand_as(mask).masked_fill(mask.logical_not(), -1).max(1).values; // [B]
         rewards.scatter_add_(1, places.unsqueeze(1), scores.unsqueeze(1));
     }
 
     private static void Near(Tensor expected, Tensor actual, double tolerance = Tolerance)
     {
-        var difference = (expected - actual.detach()).abs() / expected.abs().clamp_min(Held(1));
+        var difference = (expected - actual.detach()).abs() / expected.abs().clamp_min(1);
         Assert.InRange(difference.max().item<float>(), 0, tolerance);
     }
 }

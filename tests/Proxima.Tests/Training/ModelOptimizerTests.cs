@@ -4,7 +4,6 @@ using Proxima.Core.Settings;
 using Proxima.TestSupport;
 using Proxima.Training.Optimization;
 using TorchSharp.Modules;
-using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Tests.Training;
@@ -63,7 +62,7 @@ public sealed class ModelOptimizerTests
         using var optimizer = new ModelOptimizer(
             "critic", [("score.weight", weight), ("score.bias", bias)], Constant(0.1), new OptimizerSettings(), weightDecay: 0);
 
-        void Backward(double factor) => (bias * Held(factor)).sum().backward();
+        void Backward(double factor) => (bias * factor).sum().backward();
         Backward(double.NaN);
         OptimizerStep skipped = optimizer.Step(1);
         Assert.Contains("the gradient of score.bias is not finite", skipped.Skipped, StringComparison.Ordinal);

@@ -2,7 +2,6 @@ using Proxima.Core;
 using Proxima.Core.Metrics;
 using Proxima.Core.Settings;
 using Proxima.Training;
-using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Tests.Training;
@@ -49,7 +48,7 @@ public sealed class PpoUpdaterTests
         using Experience experience = models.Builder.Build(models.Roll(), 0.1);
         using (no_grad())
         {
-            models.ActorOptimizer.Parameters.Values.mul_(Held(1.05));
+            models.ActorOptimizer.Parameters.Values.mul_(1.05);
         }
 
         ProximaException exception = Assert.Throws<ProximaException>(() => models.Updater.Update(experience, 1, new MetricAccumulator()));

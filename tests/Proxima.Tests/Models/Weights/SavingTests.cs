@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Proxima.Models;
 using Proxima.Models.Weights;
 using Proxima.TestSupport;
-using static Proxima.Numerics.HeldScalars;
 using static TorchSharp.torch;
 
 namespace Proxima.Tests.Models.Weights;
@@ -82,7 +81,7 @@ public sealed class SavingTests : IDisposable
         using CausalLanguageModel model = ModelFolder.LoadCausal(source, ScalarType.Float32);
         using (no_grad())
         {
-            model.NamedParameters().Single(parameter => parameter.Name == "model.norm.weight").Value.add_(Held(1));
+            model.NamedParameters().Single(parameter => parameter.Name == "model.norm.weight").Value.add_(1);
         }
 
         ModelFolder.Save(model, source, _folder.Path);
@@ -125,7 +124,7 @@ public sealed class SavingTests : IDisposable
         using CausalLanguageModel model = ModelFolder.LoadCausal(source, ScalarType.Float32);
         using (no_grad())
         {
-            model.HeadWeight.add_(Held(1));
+            model.HeadWeight.add_(1);
         }
 
         ModelFolder.Save(model, source, _folder.Combine("target"));
