@@ -45,7 +45,7 @@ internal sealed partial class Printf
 
         output.Append(format, at, format.Length - at);
         Meter.Allocate(format.Length);
-        return right is PyDict or PyList || printf._used >= printf._arguments.Count
+        return right is PyDict or PyList or PyRange or Undefined || printf._used >= printf._arguments.Count
             ? output.ToString()
             : throw TemplateException.Runtime("not all arguments converted during string formatting");
     }

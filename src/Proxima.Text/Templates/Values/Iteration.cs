@@ -43,7 +43,7 @@ internal static class Iteration
     {
         Undefined => [],
         string text => CodePoints.Characters(text),
-        SafeString safe => CodePoints.Characters(safe.Text).Select(text => new SafeString((string)text!)), // characters are strings
+        SafeString safe => CodePoints.Characters(safe.Text),
         PySequence sequence => sequence.Items,
         PyDict dict => dict.Keys,
         DictView view => view.Items,
