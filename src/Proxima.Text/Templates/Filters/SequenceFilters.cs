@@ -155,6 +155,7 @@ internal static class SequenceFilters
         int at = 0;
         for (int i = 0; i < slices; i++)
         {
+            Meter.Step();
             int count = (items.Count / slices) + (i < longer ? 1 : 0);
             Meter.Allocate(count + 1);
             List<object?> slice = items.GetRange(at, count);

@@ -92,6 +92,7 @@ internal sealed partial class Evaluator
 
     private static void CheckFields(Target target, Scope scope)
     {
+        Meter.EnsureStack();
         if (target is TupleTarget tuple)
         {
             foreach (Target item in tuple.Items)
@@ -107,6 +108,7 @@ internal sealed partial class Evaluator
 
     private static void Assign(Target target, object? value, Scope scope)
     {
+        Meter.EnsureStack();
         switch (target)
         {
             case NameTarget name:

@@ -54,10 +54,17 @@ internal static class Iteration
 
     private static IEnumerable<object?> Counted(IEnumerable<object?> items)
     {
-        foreach (object? item in items)
+        using IEnumerator<object?> walk = items.GetEnumerator();
+        while (true)
         {
-            Meter.Step();
-            yield return item;
+            // Fetching an item may fetch one from another walk, and so on.
+            Meter.EnsureStack();
+            if (!walk.MoveNext())
+            {
+                yield break;
+            }
+
+            yield return walk.Current;
         }
     }
 }
