@@ -21,7 +21,10 @@ internal sealed class TextMatcher
     /// <summary>The one character sought, when it is a literal of one UTF-16 unit.</summary>
     public char? SingleCharacter => _literal is [char only] ? only : null;
 
-    /// <summary>The first match at or after <paramref name="from"/> that is not empty, or null.</summary>
+    /// <summary>All matches in a text, in order.</summary>
+    public MatchCursor Matches(ReadOnlySpan<char> text) => new(this, text);
+
+    /// <summary>The first match at or after <paramref name="from"/>, or null.</summary>
     public (int Start, int End)? Find(ReadOnlySpan<char> text, int from)
     {
         if (_pattern is not null)
@@ -43,11 +46,12 @@ internal sealed class TextMatcher
     {
         StringBuilder? result = null;
         int done = 0;
-        while (Find(text, done) is var (start, end))
+        MatchCursor matches = Matches(text);
+        while (matches.MoveNext())
         {
             result ??= new StringBuilder(text.Length);
-            result.Append(text, done, start - done).Append(content);
-            done = end;
+            result.Append(text, done, matches.Start - done).Append(content);
+            done = matches.End;
         }
 
         return result is null ? text : result.Append(text, done, text.Length - done).ToString();
