@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Proxima.Text.Patterns;
 
 /// <summary>
@@ -27,19 +25,6 @@ internal sealed class Pattern
         PatternProgram program = PatternProgram.Compile(pattern);
         var classes = new CharacterClassMap(program.Sets);
         return new Pattern(classes, new PatternTableBuilder(pattern, program, classes).Build());
-    }
-
-    /// <summary>The pattern that finds exactly this text.</summary>
-    public static Pattern Literal(string text)
-    {
-        var escaped = new StringBuilder(text.Length * 2);
-        foreach (Rune rune in text.EnumerateRunes())
-        {
-            bool isSyntax = rune.IsAscii && !Rune.IsLetterOrDigit(rune) && !Rune.IsControl(rune);
-            escaped.Append(isSyntax ? "\\" : string.Empty).Append(rune.ToString());
-        }
-
-        return Compile(escaped.ToString());
     }
 
     /// <summary>The first match at or after <paramref name="from"/>, which may be empty: its start and its end, or null.</summary>

@@ -44,6 +44,11 @@ internal sealed class TextMatcher
     /// <summary>The text with every match replaced.</summary>
     public string Replace(string text, string content)
     {
+        if (!string.IsNullOrEmpty(_literal))
+        {
+            return text.Replace(_literal, content, StringComparison.Ordinal);
+        }
+
         StringBuilder? result = null;
         int done = 0;
         MatchCursor matches = Matches(text);
