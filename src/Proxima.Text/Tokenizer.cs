@@ -1,5 +1,6 @@
 using Proxima.Core;
 using Proxima.Text.Reading;
+using Proxima.Text.SentencePiece;
 
 namespace Proxima.Text;
 
@@ -49,15 +50,7 @@ public sealed class Tokenizer
     {
         ArgumentNullException.ThrowIfNull(folder);
         var notes = new List<string>();
-        string json = Path.Combine(folder, "tokenizer.json");
-        if (!File.Exists(json))
-        {
-            throw new ProximaException(
-                ExitCode.Data,
-                $"{folder} holds no tokenizer. Expected tokenizer.json, or the SentencePiece file tokenizer.model, in the model's folder.");
-        }
-
-        TokenizerJson engine = TokenizerJson.Load(json, notes);
+        ITokenizerEngine engine = LoadEngine(folder, notes);
         return new Tokenizer(engine, SpecialIdReader.Read(folder, engine, notes), notes);
     }
 
@@ -97,6 +90,23 @@ public sealed class Tokenizer
 
     /// <summary>Whether decoding leaves the id out.</summary>
     public bool IsSpecial(int id) => _engine.IsSpecial(id);
+
+    private static ITokenizerEngine LoadEngine(string folder, List<string> notes)
+    {
+        string json = Path.Combine(folder, "tokenizer.json");
+        if (File.Exists(json))
+        {
+            return TokenizerJson.Load(json, notes);
+        }
+
+        string model = Path.Combine(folder, "tokenizer.model");
+        return File.Exists(model)
+            ? new SentencePieceEngine(model, SentencePieceExtras.Read(folder))
+            : throw new ProximaException(
+                ExitCode.Data,
+                $"{folder} holds no tokenizer. Expected tokenizer.json, or the SentencePiece file tokenizer.model, "
+                + "in the model's folder.");
+    }
 
     private string Decode(ReadOnlySpan<int> ids, SpecialTokenDisplay display)
     {

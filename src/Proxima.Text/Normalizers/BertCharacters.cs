@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Proxima.Text.Patterns;
 
@@ -17,9 +16,7 @@ internal static class BertCharacters
     /// <summary>Drops control characters; every white space becomes a space.</summary>
     public static void Clean(Rune rune, StringBuilder text)
     {
-        bool isControl = rune.Value is not ('\t' or '\n' or '\r')
-            && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse;
-        if (rune.Value == 0xFFFD || isControl)
+        if (rune.Value == 0xFFFD || CharacterKinds.IsControl(rune))
         {
             return;
         }

@@ -49,10 +49,11 @@ internal static class NormalizerReader
                 });
                 break;
             case "Prepend":
-                steps.Add(new PrependNormalizer(entry.Text("prepend")));
+                steps.Add(new PrependNormalizer(ComponentFields.ShortText(entry.Field("prepend"))));
                 break;
             case "Replace":
-                steps.Add(new ReplaceNormalizer(ComponentFields.Matcher(entry), entry.Text("content")));
+                steps.Add(new ReplaceNormalizer(
+                    ComponentFields.Matcher(entry), ComponentFields.ShortText(entry.Field("content"))));
                 break;
             case "Precompiled":
                 steps.Add(new PrecompiledNormalizer(Table(entry.Field("precompiled_charsmap"))));
@@ -91,7 +92,7 @@ internal static class NormalizerReader
         if (entry.FlagOr("strip_accents", lowercases))
         {
             steps.Add(new UnicodeFormNormalizer(NormalizationForm.FormD));
-            steps.Add(Without(CharacterKinds.IsNonSpacingMark));
+            steps.Add(Without(CharacterKinds.IsBertAccent));
         }
 
         if (lowercases)

@@ -1,12 +1,20 @@
 using System.Text;
+using Proxima.Text.Patterns;
 
 namespace Proxima.Text.Normalizers;
 
 /// <summary>NFC, NFD, NFKC or NFKD.</summary>
 internal sealed class UnicodeFormNormalizer(NormalizationForm form) : INormalizer
 {
+    private const int FirstUntouched = 0x32FF;
+
     // The class library throws at this code point, which normalising never changes.
-    private const char Refused = '\uFFFE';
+    private static readonly CodePointSet Refused = CodePointSet.Of(0xFFFE);
+
+    private static readonly CodePointSet UntouchedByDecomposition = Refused.Union(UnicodeHistory.NewerDecompositions);
+
+    private static readonly CodePointSet UntouchedByCompatibility =
+        UntouchedByDecomposition.Union(UnicodeHistory.NewerCompatibilityDecompositions);
 
     public SourceText Normalize(SourceText source) => source with { Text = Apply(source.Text, form) };
 
@@ -19,8 +27,29 @@ internal sealed class UnicodeFormNormalizer(NormalizationForm form) : INormalize
         }
 
         string ordered = CombiningMarks.SortLongRuns(text, form);
-        return ordered.Contains(Refused, StringComparison.Ordinal)
-            ? string.Join(Refused, ordered.Split(Refused).Select(part => part.Normalize(form)))
-            : ordered.Normalize(form);
+        CodePointSet untouched = form switch
+        {
+            NormalizationForm.FormC => Refused,
+            NormalizationForm.FormD => UntouchedByDecomposition,
+            _ => UntouchedByCompatibility,
+        };
+
+        // Untouched characters neither decompose nor compose, so what lies between them can be normalised by itself.
+        StringBuilder? result = null;
+        int done = 0;
+        int at = 0;
+        foreach (Rune rune in ordered.EnumerateRunes())
+        {
+            if (rune.Value >= FirstUntouched && untouched.Contains(rune.Value))
+            {
+                result ??= new StringBuilder(ordered.Length);
+                result.Append(ordered[done..at].Normalize(form)).Append(rune.ToString());
+                done = at + rune.Utf16SequenceLength;
+            }
+
+            at += rune.Utf16SequenceLength;
+        }
+
+        return result is null ? ordered.Normalize(form) : result.Append(ordered[done..].Normalize(form)).ToString();
     }
 }
