@@ -21,7 +21,7 @@ internal sealed class TokenizerJson : ITokenizerEngine
     private readonly INormalizer _normalizer;
     private readonly IReadOnlyList<IPreTokenizer> _preTokenizers;
     private readonly IModel _model;
-    private readonly CachedPieceEncoder _encoder;
+    private readonly IPieceEncoder _encoder;
     private readonly IReadOnlyList<IPostProcessor> _postProcessors;
     private readonly DecoderChain _decoders;
 
@@ -42,7 +42,9 @@ internal sealed class TokenizerJson : ITokenizerEngine
         }
 
         _preTokenizers = preTokenizers;
-        _encoder = new CachedPieceEncoder(endsInBytes ? new BytePieceEncoder(_model) : _model);
+        var cached = new CachedPieceEncoder(endsInBytes ? new BytePieceEncoder(_model) : _model);
+        bool cutsAtSpaces = !endsInBytes && _model is BpeModel { CanCutAtSpaces: true };
+        _encoder = cutsAtSpaces ? new SpaceCuttingEncoder(cached) : cached;
         Kind = endsInBytes ? $"{_model.Kind} (byte-level)" : _model.Kind;
 
         _rawTokens = new AddedTokenFinder([.. _added.Tokens.Where(token => !token.Normalized)], content => content);

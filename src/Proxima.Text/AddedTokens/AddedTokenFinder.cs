@@ -70,5 +70,5 @@ internal sealed class AddedTokenFinder
     private static bool StartsWithWord(ReadOnlySpan<char> text) =>
         Rune.DecodeFromUtf16(text, out Rune rune, out _) == System.Buffers.OperationStatus.Done && IsWord(rune);
 
-    private static bool IsWord(Rune rune) => UnicodeClasses.Word.Contains(rune.Value) || rune.Value is 0x200C or 0x200D;
+    private static bool IsWord(Rune rune) => UnicodeClasses.Word.Contains(rune.Value);
 }

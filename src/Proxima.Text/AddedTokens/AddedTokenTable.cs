@@ -11,6 +11,7 @@ internal sealed class AddedTokenTable
 
     private readonly Dictionary<string, AddedToken> _byContent = new(StringComparer.Ordinal);
     private readonly Dictionary<int, AddedToken> _byId = [];
+    private int _largestId = -1;
 
     public IReadOnlyCollection<AddedToken> Tokens => _byContent.Values;
 
@@ -73,11 +74,8 @@ internal sealed class AddedTokenTable
 
         _byContent[token.Content] = token;
         _byId[token.Id] = token;
+        _largestId = Math.Max(_largestId, token.Id);
     }
 
-    private int NextId(Vocabulary vocabulary)
-    {
-        int largest = _byId.Count == 0 ? -1 : _byId.Keys.Max();
-        return Math.Max(largest + 1, vocabulary.Count);
-    }
+    private int NextId(Vocabulary vocabulary) => Math.Max(_largestId + 1, vocabulary.Count);
 }

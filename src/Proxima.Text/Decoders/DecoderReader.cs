@@ -68,7 +68,7 @@ internal static class DecoderReader
     private static MappingDecoder Replace(JsonField entry)
     {
         TextMatcher matcher = ComponentFields.Matcher(entry);
-        string content = entry.Text("content");
+        string content = ComponentFields.ShortText(entry.Field("content"));
         return new MappingDecoder((token, _) => matcher.Replace(token, content))
         {
             TakesFragments = matcher.SingleCharacter is not null,

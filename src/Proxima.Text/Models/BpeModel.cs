@@ -40,6 +40,13 @@ internal sealed class BpeModel : IModel
 
     public Vocabulary Vocabulary { get; }
 
+    /// <summary>
+    /// Whether a text can be cut before visible spaces without changing its ids: the space is a token, and nothing but
+    /// merges, none of which reaches over such a place, joins characters.
+    /// </summary>
+    public bool CanCutAtSpaces => _options is { MergesReachOverSpaces: false, IgnoresMerges: false, ContinuingPrefix: null, EndOfWordSuffix: null }
+        && _characterIds[SpaceCuttingEncoder.VisibleSpace] != Absent;
+
     public int? UnknownId { get; }
 
     public void Encode(ReadOnlySpan<char> piece, List<int> ids)

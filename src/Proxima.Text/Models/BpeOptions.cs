@@ -20,4 +20,7 @@ internal sealed record BpeOptions
 
     /// <summary>A piece that is in the vocabulary as a whole is that token, whatever the merges say.</summary>
     public bool IgnoresMerges { get; init; }
+
+    /// <summary>Some merge joins another character with a visible space after it.</summary>
+    public bool MergesReachOverSpaces { get; init; }
 }

@@ -28,11 +28,14 @@ internal static class BpeReader
             notes.Add($"{dropout.Path} is ignored: texts are always encoded the same way");
         }
 
-        return new BpeModel(vocabulary, Merges(entry.Field("merges"), vocabulary, options), options);
+        MergeTable merges = Merges(entry.Field("merges"), vocabulary, options, out bool reachOverSpaces);
+        return new BpeModel(vocabulary, merges, options with { MergesReachOverSpaces = reachOverSpaces });
     }
 
-    private static MergeTable Merges(JsonField entry, Vocabulary vocabulary, BpeOptions options)
+    private static MergeTable Merges(
+        JsonField entry, Vocabulary vocabulary, BpeOptions options, out bool reachOverSpaces)
     {
+        reachOverSpaces = false;
         JsonField[] merges = [.. entry.ManyItems()];
         var table = new MergeTable(merges.Length);
         int prefixLength = options.ContinuingPrefix?.Length ?? 0;
@@ -51,6 +54,8 @@ internal static class BpeReader
             }
 
             string merged = left + right[prefixLength..];
+            reachOverSpaces |= right.StartsWith(SpaceCuttingEncoder.VisibleSpace)
+                && !left.EndsWith(SpaceCuttingEncoder.VisibleSpace);
             table.Set(Id(left), Id(right), rank++, Id(merged));
 
             int Id(string token) => vocabulary.IdOf(token)

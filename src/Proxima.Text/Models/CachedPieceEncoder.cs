@@ -8,7 +8,7 @@ namespace Proxima.Text.Models;
 /// </summary>
 internal sealed class CachedPieceEncoder(IPieceEncoder model) : IPieceEncoder
 {
-    private const int SlotBits = 16;
+    private const int SlotBits = 17;
     private const int LongestPiece = 64;
 
     private readonly Entry?[] _entries = new Entry?[1 << SlotBits];
@@ -25,7 +25,7 @@ internal sealed class CachedPieceEncoder(IPieceEncoder model) : IPieceEncoder
         Entry? entry = Volatile.Read(ref slot);
         if (entry is not null && piece.SequenceEqual(entry.Piece))
         {
-            ids.AddRange(entry.Ids);
+            ids.AddRange((ReadOnlySpan<int>)entry.Ids); // The overload for spans copies at once.
             return;
         }
 

@@ -33,7 +33,7 @@ internal static class ModelReader
                 throw pair.Expected($"[token, score], at most {Vocabulary.MaxId} of them");
             }
 
-            tokens.Add(token.Text());
+            tokens.Add(ComponentFields.ShortText(token));
             scores.Add(score.Number());
         }
 

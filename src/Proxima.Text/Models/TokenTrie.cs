@@ -46,6 +46,29 @@ internal sealed class TokenTrie
         return _edges[slot] == edge ? _targets[slot] : None;
     }
 
+    /// <summary>The length of the longest token that begins a text, and its value; 0 when none does.</summary>
+    public int Longest(ReadOnlySpan<char> text, out int value)
+    {
+        int length = 0;
+        value = None;
+        int node = Root;
+        for (int at = 0; at < text.Length; at++)
+        {
+            node = Child(node, text[at]);
+            if (node == None)
+            {
+                break;
+            }
+
+            if (_values[node] != None)
+            {
+                (length, value) = (at + 1, _values[node]);
+            }
+        }
+
+        return length;
+    }
+
     /// <summary>The value of the token that ends at a node; <see cref="None"/> when none does.</summary>
     public int Value(int node) => _values[node];
 

@@ -8,6 +8,9 @@ internal sealed class Vocabulary
     /// <summary>More than any vocabulary has; keeps a hostile id from taking the memory of that many.</summary>
     public const int MaxId = (1 << 22) - 1;
 
+    /// <summary>Longer than any token that is sought character by character.</summary>
+    public const int LongestText = 1000;
+
     private readonly Dictionary<string, int> _ids;
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _idsBySpan;
     private readonly string?[] _tokens;
@@ -18,16 +21,12 @@ internal sealed class Vocabulary
         _idsBySpan = ids.GetAlternateLookup<ReadOnlySpan<char>>();
         _tokens = tokens;
         Count = count;
-        LongestToken = ids.Keys.Select(token => token.Length).DefaultIfEmpty(0).Max();
     }
 
     /// <summary>The number of tokens.</summary>
     public int Count { get; }
 
     public IEnumerable<KeyValuePair<string, int>> Entries => _ids;
-
-    /// <summary>Units of the longest token.</summary>
-    public int LongestToken { get; }
 
     /// <summary>Reads an object of tokens and ids.</summary>
     public static Vocabulary Read(JsonField vocab)

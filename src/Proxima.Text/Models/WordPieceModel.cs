@@ -5,7 +5,8 @@ namespace Proxima.Text.Models;
 /// <summary>Takes the longest token at each place of a word; a word with a part that no token begins is unknown as a whole.</summary>
 internal sealed class WordPieceModel : IModel
 {
-    private readonly string _prefix;
+    private readonly TokenTrie _wordStarts = new();
+    private readonly TokenTrie _continuations = new();
     private readonly int _longestWord;
 
     /// <param name="vocabulary">Tokens and ids.</param>
@@ -16,8 +17,15 @@ internal sealed class WordPieceModel : IModel
     {
         Vocabulary = vocabulary;
         UnknownId = vocabulary.IdOf(unknownToken);
-        _prefix = prefix;
         _longestWord = longestWord;
+        foreach ((string token, int id) in vocabulary.Entries)
+        {
+            _wordStarts.Add(token, id);
+            if (token.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                _continuations.Add(token[prefix.Length..], id);
+            }
+        }
     }
 
     public string Kind => "WordPiece";
@@ -41,28 +49,17 @@ internal sealed class WordPieceModel : IModel
 
     private bool TryEncode(ReadOnlySpan<char> piece, List<int> ids)
     {
-        // The prefix stands right before what is left of the word, so that a token is one stretch of the buffer.
-        var buffer = new char[_prefix.Length + piece.Length];
-        piece.CopyTo(buffer.AsSpan(_prefix.Length));
         for (int start = 0; start < piece.Length;)
         {
-            int head = start == 0 ? 0 : _prefix.Length;
-            _prefix.AsSpan(0, head).CopyTo(buffer.AsSpan(_prefix.Length + start - head));
-            ReadOnlySpan<char> rest = buffer.AsSpan(_prefix.Length + start - head);
-            int length = Math.Min(rest.Length, Vocabulary.LongestToken);
-            int id = 0;
-            while (length > head && !Vocabulary.TryGetId(rest[..length], out id))
-            {
-                length--;
-            }
-
-            if (length <= head)
+            TokenTrie trie = start == 0 ? _wordStarts : _continuations;
+            int length = trie.Longest(piece[start..], out int id);
+            if (length == 0)
             {
                 return false;
             }
 
             ids.Add(id);
-            start += length - head;
+            start += length;
         }
 
         return true;

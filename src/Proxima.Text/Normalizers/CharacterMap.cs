@@ -13,6 +13,9 @@ internal sealed class CharacterMap
     private const int HeaderBytes = 4;
     private const int UnitBytes = 4;
 
+    // Longer than any replacement; a broken table cannot blow a text up further than this.
+    private const int LongestText = 256;
+
     private readonly uint[] _units;
     private readonly byte[] _texts;
 
@@ -75,7 +78,7 @@ internal sealed class CharacterMap
             return default;
         }
 
-        ReadOnlySpan<byte> rest = _texts.AsSpan((int)offset);
+        ReadOnlySpan<byte> rest = _texts.AsSpan((int)offset, Math.Min(LongestText, _texts.Length - (int)offset));
         int end = rest.IndexOf((byte)0);
         return end < 0 ? rest : rest[..end];
     }

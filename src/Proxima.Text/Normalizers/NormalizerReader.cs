@@ -49,10 +49,11 @@ internal static class NormalizerReader
                 });
                 break;
             case "Prepend":
-                steps.Add(new PrependNormalizer(entry.Text("prepend")));
+                steps.Add(new PrependNormalizer(ComponentFields.ShortText(entry.Field("prepend"))));
                 break;
             case "Replace":
-                steps.Add(new ReplaceNormalizer(ComponentFields.Matcher(entry), entry.Text("content")));
+                steps.Add(new ReplaceNormalizer(
+                    ComponentFields.Matcher(entry), ComponentFields.ShortText(entry.Field("content"))));
                 break;
             case "Precompiled":
                 steps.Add(new PrecompiledNormalizer(Table(entry.Field("precompiled_charsmap"))));

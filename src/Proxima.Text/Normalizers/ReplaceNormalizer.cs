@@ -7,7 +7,7 @@ internal sealed class ReplaceNormalizer(TextMatcher matcher, string content) : I
 {
     public SourceText Normalize(SourceText source)
     {
-        bool removesStart = content.Length == 0 && matcher.Find(source.Text, 0) is (0, _);
+        bool removesStart = content.Length == 0 && matcher.Find(source.Text, 0) is (0, > 0);
         return new SourceText(matcher.Replace(source.Text, content), source.StartsInput && !removesStart);
     }
 }

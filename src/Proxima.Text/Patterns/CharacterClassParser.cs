@@ -111,9 +111,9 @@ internal sealed class CharacterClassParser
             case 'D':
                 return UnicodeClasses.Digit.Complement();
             case 'w':
-                return UnicodeClasses.Word;
+                return UnicodeClasses.PatternWord;
             case 'W':
-                return UnicodeClasses.Word.Complement();
+                return UnicodeClasses.PatternWord.Complement();
             default:
                 _reader.Rewind(position);
                 return null;

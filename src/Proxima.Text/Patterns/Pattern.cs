@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text;
-
 namespace Proxima.Text.Patterns;
 
 /// <summary>
@@ -30,37 +27,26 @@ internal sealed class Pattern
         return new Pattern(classes, new PatternTableBuilder(pattern, program, classes).Build());
     }
 
-    /// <summary>The pattern that finds exactly this text.</summary>
-    public static Pattern Literal(string text)
-    {
-        var escaped = new StringBuilder(text.Length * 2);
-        foreach (Rune rune in text.EnumerateRunes())
-        {
-            bool isSyntax = rune.IsAscii && !Rune.IsLetterOrDigit(rune) && !Rune.IsControl(rune);
-            escaped.Append(isSyntax ? "\\" : string.Empty).Append(rune.ToString());
-        }
-
-        return Compile(escaped.ToString());
-    }
-
-    /// <summary>
-    /// The first match at or after <paramref name="from"/> that is not empty; its start and its end, or null.
-    /// </summary>
+    /// <summary>The first match at or after <paramref name="from"/>, which may be empty: its start and its end, or null.</summary>
     public (int Start, int End)? Find(ReadOnlySpan<char> text, int from)
     {
-        for (int start = from; start < text.Length;)
+        for (int start = from; start <= text.Length;)
         {
             int end = MatchEnd(text, start);
-            if (end > start)
+            if (end >= 0)
             {
                 return (start, end);
             }
 
-            start += Rune.DecodeFromUtf16(text[start..], out _, out int units) == OperationStatus.Done ? units : 1;
+            start += UnitsAt(text, start);
         }
 
         return null;
     }
+
+    /// <summary>UTF-16 units of the character at a place; 1 at the end and for half of a surrogate pair.</summary>
+    public static int UnitsAt(ReadOnlySpan<char> text, int at) =>
+        at + 1 < text.Length && char.IsSurrogatePair(text[at], text[at + 1]) ? 2 : 1;
 
     /// <summary>The end of the match that starts at <paramref name="start"/>, or -1.</summary>
     private int MatchEnd(ReadOnlySpan<char> text, int start)

@@ -7,9 +7,11 @@ internal sealed class PatternProgram
 {
     private const int MaxInstructions = 20_000;
     private const int MaxVisits = 200_000;
+    private const int MaxSets = 1000;
 
     private readonly List<PatternInstruction> _instructions = [];
     private readonly List<CodePointSet> _sets = [];
+    private readonly Dictionary<string, int> _setIndexes = new(StringComparer.Ordinal);
     private readonly string _pattern;
     private int _visits;
 
@@ -102,11 +104,17 @@ internal sealed class PatternProgram
 
     private int SetIndex(CodePointSet set)
     {
-        int index = _sets.IndexOf(set);
-        if (index < 0)
+        string content = string.Join(' ', set.Ranges);
+        if (!_setIndexes.TryGetValue(content, out int index))
         {
             index = _sets.Count;
+            if (index >= MaxSets)
+            {
+                throw TooLarge();
+            }
+
             _sets.Add(set);
+            _setIndexes.Add(content, index);
         }
 
         return index;
@@ -125,5 +133,5 @@ internal sealed class PatternProgram
 
     private ProximaException TooLarge() => new(
         ExitCode.Data,
-        $"pattern \"{_pattern}\" needs more than {MaxInstructions} instructions. Expected a split pattern of usual size.");
+        $"pattern \"{_pattern}\" needs more than {MaxInstructions} instructions or {MaxSets} character sets. Expected a split pattern of usual size.");
 }

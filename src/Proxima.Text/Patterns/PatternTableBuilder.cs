@@ -17,6 +17,7 @@ internal sealed class PatternTableBuilder
 
     private const int MaxStates = 4000;
     private const int MaxCells = 4_000_000;
+    private const long MaxWork = 300_000_000;
 
     private readonly string _pattern;
     private readonly PatternProgram _program;
@@ -47,7 +48,8 @@ internal sealed class PatternTableBuilder
         var transitions = new List<int>();
         for (int state = 0; state < _states.Count; state++)
         {
-            if ((long)_states.Count * (_end + 1) > MaxCells)
+            long cells = (long)_states.Count * (_end + 1);
+            if (cells > MaxCells || cells * _program.Instructions.Count > MaxWork)
             {
                 throw TooLarge();
             }

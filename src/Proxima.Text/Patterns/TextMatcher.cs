@@ -21,7 +21,10 @@ internal sealed class TextMatcher
     /// <summary>The one character sought, when it is a literal of one UTF-16 unit.</summary>
     public char? SingleCharacter => _literal is [char only] ? only : null;
 
-    /// <summary>The first match at or after <paramref name="from"/> that is not empty, or null.</summary>
+    /// <summary>All matches in a text, in order.</summary>
+    public MatchCursor Matches(ReadOnlySpan<char> text) => new(this, text);
+
+    /// <summary>The first match at or after <paramref name="from"/>, or null.</summary>
     public (int Start, int End)? Find(ReadOnlySpan<char> text, int from)
     {
         if (_pattern is not null)
@@ -41,13 +44,19 @@ internal sealed class TextMatcher
     /// <summary>The text with every match replaced.</summary>
     public string Replace(string text, string content)
     {
+        if (!string.IsNullOrEmpty(_literal))
+        {
+            return text.Replace(_literal, content, StringComparison.Ordinal);
+        }
+
         StringBuilder? result = null;
         int done = 0;
-        while (Find(text, done) is var (start, end))
+        MatchCursor matches = Matches(text);
+        while (matches.MoveNext())
         {
             result ??= new StringBuilder(text.Length);
-            result.Append(text, done, start - done).Append(content);
-            done = end;
+            result.Append(text, done, matches.Start - done).Append(content);
+            done = matches.End;
         }
 
         return result is null ? text : result.Append(text, done, text.Length - done).ToString();

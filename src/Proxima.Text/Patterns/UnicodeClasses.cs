@@ -9,7 +9,10 @@ internal static class UnicodeClasses
 {
     private static readonly Lazy<FrozenDictionary<string, CodePointSet>> Categories = new(MakeCategories);
 
-    private static readonly Lazy<CodePointSet> WordSet = new(MakeWord);
+    private static readonly Lazy<CodePointSet> WordSet = new(() => MakeWord().Union(CodePointSet.Of(0x200C, 0x200D)));
+
+    private static readonly Lazy<CodePointSet> PatternWordSet =
+        new(() => MakeWord().Union(CodePointSet.Of(0xB2, 0xB3, 0xB9, 0xBC, 0xBD, 0xBE)));
 
     /// <summary>White_Space: what \s means, U+0085 and U+2028 among it.</summary>
     public static CodePointSet Space { get; } = CodePointSet.OfRanges(
@@ -21,7 +24,10 @@ internal static class UnicodeClasses
     /// <summary>Decimal digits of every script: what \d means.</summary>
     public static CodePointSet Digit => Categories.Value["Nd"];
 
-    /// <summary>Alphabetic characters, marks, decimal digits and connectors: what \w means.</summary>
+    /// <summary>What \w means in a pattern: the engine counts the numbers of Latin-1 (², ½) among the word characters.</summary>
+    public static CodePointSet PatternWord => PatternWordSet.Value;
+
+    /// <summary>Alphabetic characters, marks, decimal digits, connectors and joiners: what Unicode calls a word character.</summary>
     public static CodePointSet Word => WordSet.Value;
 
     /// <summary>The set of a general category such as "L" or "Nd"; null when there is none of that name.</summary>

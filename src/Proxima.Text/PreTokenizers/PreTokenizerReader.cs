@@ -56,7 +56,7 @@ internal static class PreTokenizerReader
                     entry.Optional("behavior") is JsonField behavior ? Behavior(behavior) : SplitBehavior.Isolated));
                 break;
             case "Whitespace":
-                steps.Add(SplitPreTokenizer.Between(TextMatcher.Regex(@"\w+|[^\w\s]+"), SplitBehavior.Removed));
+                steps.Add(new WordPreTokenizer());
                 break;
             case "WhitespaceSplit":
                 steps.Add(new CharacterSplitPreTokenizer(Rune.IsWhiteSpace, SplitBehavior.Removed));

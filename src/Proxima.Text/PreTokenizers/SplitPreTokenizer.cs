@@ -31,15 +31,16 @@ internal sealed class SplitPreTokenizer : IPreTokenizer
     {
         var splitter = new Splitter(_behavior, parts);
         int done = 0;
-        while (_matcher.Find(piece, done) is var (start, end))
+        MatchCursor matches = _matcher.Matches(piece);
+        while (matches.MoveNext())
         {
-            if (start > done)
+            if (matches.Start > done)
             {
-                splitter.Add(done, start, _gaps);
+                splitter.Add(done, matches.Start, _gaps);
             }
 
-            splitter.Add(start, end, _matches);
-            done = end;
+            splitter.Add(matches.Start, matches.End, _matches);
+            done = matches.End;
         }
 
         if (done < piece.Length)

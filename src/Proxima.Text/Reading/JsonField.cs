@@ -29,7 +29,7 @@ internal readonly struct JsonField
     /// <summary>The value of a key; null when the key is absent or its value is null.</summary>
     public JsonField? Optional(string key) =>
         Has(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null
-            ? new JsonField(value, $"{Path}.{key}")
+            ? new JsonField(value, Path.EndsWith(' ') ? Path + key : $"{Path}.{key}")
             : null;
 
     /// <summary>Whether the key is there, be it with null.</summary>

@@ -1,5 +1,3 @@
-using Proxima.Text.Models;
-
 namespace Proxima.Text.SentencePiece;
 
 /// <summary>
@@ -31,7 +29,7 @@ internal sealed class BpeCutter(PieceTable table) : IPieceCutter
         var symbols = new List<Symbol>(text.Length);
         for (int start = 0; start < text.Length;)
         {
-            int end = UserDefinedEnd(text, start);
+            int end = start + table.UserDefined.Longest(text.AsSpan(start), out _);
             bool isFrozen = end > start;
             if (!isFrozen)
             {
@@ -44,24 +42,6 @@ internal sealed class BpeCutter(PieceTable table) : IPieceCutter
         }
 
         return symbols;
-    }
-
-    private int UserDefinedEnd(string text, int start)
-    {
-        int end = start;
-        int node = TokenTrie.Root;
-        for (int at = start; at < text.Length; at++)
-        {
-            node = table.UserDefined.Child(node, text[at]);
-            if (node == TokenTrie.None)
-            {
-                break;
-            }
-
-            end = table.UserDefined.Value(node) == TokenTrie.None ? end : at + 1;
-        }
-
-        return end;
     }
 
     /// <summary>A stretch of the text and its neighbours by index; an empty one has been merged away.</summary>

@@ -49,6 +49,13 @@ internal sealed class PieceTable
     /// <summary>The pieces that are always found where their text stands.</summary>
     public TokenTrie UserDefined { get; } = new();
 
+    /// <summary>
+    /// Whether a text can be cut before visible spaces without changing its pieces: the space is a piece, and none
+    /// reaches over such a place.
+    /// </summary>
+    public bool CanCutAtSpaces => _findable.ContainsKey(SpaceCuttingEncoder.VisibleSpace.ToString())
+        && !_findable.Keys.Any(text => SpaceCuttingEncoder.HasCut(text));
+
     public Piece? Of(int id) => (uint)id < (uint)_pieces.Count ? _pieces[id] : null;
 
     /// <summary>The id of a piece that can be found in a text.</summary>

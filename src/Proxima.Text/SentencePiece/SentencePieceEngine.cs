@@ -1,5 +1,6 @@
 using Proxima.Text.AddedTokens;
 using Proxima.Text.Decoders;
+using Proxima.Text.Models;
 
 namespace Proxima.Text.SentencePiece;
 
@@ -9,7 +10,7 @@ internal sealed class SentencePieceEngine : ITokenizerEngine
     private readonly SentencePieceFile _file;
     private readonly PieceTable _table;
     private readonly SentencePieceNormalizer _normalizer;
-    private readonly IPieceCutter _cutter;
+    private readonly IPieceEncoder _encoder;
     private readonly SentencePieceExtras _extras;
     private readonly AddedTokenFinder _finder;
     private readonly Dictionary<string, AddedToken> _addedByContent;
@@ -20,7 +21,7 @@ internal sealed class SentencePieceEngine : ITokenizerEngine
         _file = SentencePieceFileReader.Read(path);
         _table = new PieceTable(_file.Pieces);
         _normalizer = new SentencePieceNormalizer(_file, path);
-        _cutter = _file.ModelType == ModelType.Bpe ? new BpeCutter(_table) : new UnigramCutter(_table);
+        _encoder = Encoder(_file, _table);
         _extras = extras;
         _finder = new AddedTokenFinder(extras.AddedTokens, content => content);
         _addedByContent = extras.AddedTokens.ToDictionary(token => token.Content, StringComparer.Ordinal);
@@ -59,7 +60,7 @@ internal sealed class SentencePieceEngine : ITokenizerEngine
             }
             else
             {
-                EncodeStretch(text[segment.Start..segment.End], ids);
+                _encoder.Encode(_normalizer.Normalize(text[segment.Start..segment.End]), ids);
             }
         }
 
@@ -89,37 +90,15 @@ internal sealed class SentencePieceEngine : ITokenizerEngine
     private int? ControlId(string piece) =>
         _table.IdOf(piece) is int id && _table.Of(id) is { Type: PieceType.Control } ? id : null;
 
-    private void EncodeStretch(string text, List<int> ids)
+    private static IPieceEncoder Encoder(SentencePieceFile file, PieceTable table)
     {
-        string normalized = _normalizer.Normalize(text);
-        var pieces = new List<FoundPiece>();
-        _cutter.Cut(normalized, pieces);
-        bool afterUnknown = false;
-        foreach (FoundPiece piece in pieces)
+        if (file.ModelType == ModelType.Unigram)
         {
-            bool isUnknown = piece.Id == _table.UnknownId;
-            if (isUnknown && _file.ByteFallback)
-            {
-                AddBytes(normalized.AsSpan(piece.Start, piece.End - piece.Start), ids);
-            }
-            else if (!(isUnknown && afterUnknown))
-            {
-                ids.Add(piece.Id); // Neighbouring unknown pieces make one.
-            }
-
-            afterUnknown = isUnknown;
+            // Sums of scores are rounded along the whole text, so it must stay whole.
+            return new SentencePieceEncoder(new UnigramCutter(table), table, file.ByteFallback);
         }
-    }
 
-    private void AddBytes(ReadOnlySpan<char> text, List<int> ids)
-    {
-        Span<byte> bytes = stackalloc byte[4];
-        foreach (System.Text.Rune rune in text.EnumerateRunes())
-        {
-            foreach (byte value in bytes[..rune.EncodeToUtf8(bytes)])
-            {
-                ids.Add(_table.IdOfByte(value));
-            }
-        }
+        var encoder = new SentencePieceEncoder(new BpeCutter(table), table, file.ByteFallback);
+        return table.CanCutAtSpaces ? new SpaceCuttingEncoder(new CachedPieceEncoder(encoder)) : encoder;
     }
 }

@@ -72,9 +72,10 @@ internal static class SentencePieceFileReader
             }
         }
 
-        return piece.Text.Length > 0 && float.IsFinite(piece.Score)
+        return piece.Text.Length is > 0 and <= Vocabulary.LongestText && float.IsFinite(piece.Score)
             ? piece
-            : throw reader.Broken("a piece without text or with a score that is no finite number");
+            : throw reader.Broken(
+                $"a piece without text, of over {Vocabulary.LongestText} characters or with a score that is no finite number");
     }
 
     private static SentencePieceFile ReadTrainer(ProtoReader reader, SentencePieceFile file)
@@ -97,7 +98,9 @@ internal static class SentencePieceFileReader
                     file = file with { ByteFallback = reader.Flag() };
                     break;
                 case 44:
-                    file = file with { UnknownSurface = reader.Text() };
+                    file = reader.Text() is { Length: <= Vocabulary.LongestText } surface
+                        ? file with { UnknownSurface = surface }
+                        : throw reader.Broken($"an unk_surface of over {Vocabulary.LongestText} characters");
                     break;
                 case 45:
                     file = file with { UnknownPiece = reader.Text() };

@@ -4,10 +4,10 @@ namespace Proxima.Text.Templates;
 public sealed record TemplateBudget
 {
     /// <summary>Expressions evaluated and items visited.</summary>
-    public long MaxSteps { get; init; } = 20_000_000;
+    public long MaxSteps { get; init; } = 5_000_000;
 
     /// <summary>Characters and list items made on the way, the output included.</summary>
-    public long MaxSize { get; init; } = 256_000_000;
+    public long MaxSize { get; init; } = 64_000_000;
 
     /// <summary>Macros, callers and recursive loops inside each other.</summary>
     public int MaxCallDepth { get; init; } = 200;

@@ -15,6 +15,21 @@ internal static class TokenizerSources
 {
     private const int DownloadMilliseconds = 120_000;
 
+    // The metadata stand at the front of the file; reading them needs no numbers, so numpy may be absent.
+    private const string ExpandTokenizerOnly =
+        """
+        import lzma, sys, types
+        sys.modules.setdefault("numpy", types.SimpleNamespace(float32=float))
+        sys.dont_write_bytecode = True
+        model, folder = sys.argv[1:]
+        sys.path.insert(0, model)
+        import expand_gguf
+        with lzma.open(model + "/SmolLM2-135M-Instruct.Q4_1.gguf.xz", "rb") as source:
+            metadata, _ = expand_gguf.read_gguf(source.read(16 << 20))
+        expand_gguf.write_json(folder, "tokenizer.json", expand_gguf.tokenizer(metadata), indent=1)
+        expand_gguf.write_json(folder, "tokenizer_config.json", expand_gguf.tokenizer_config(metadata))
+        """;
+
     private static readonly ConcurrentDictionary<string, Lazy<Tokenizer>> Loaded = new();
 
     private static readonly Lock DownloadLock = new();
@@ -43,8 +58,24 @@ internal static class TokenizerSources
             : Stage(name, GoldenFiles.PathOf(file), "tokenizer.json");
     }
 
-    /// <summary>A fresh folder for one test.</summary>
-    public static string NewFolder() => Directory.CreateTempSubdirectory("proxima-tokenizer-").FullName;
+    /// <summary>SmolLM2's tokenizer files, taken out of its GGUF by the script beside it.</summary>
+    public static string SmolLm2Folder()
+    {
+        string model = RepositoryPaths.Shared("models", "smollm2-135m-instruct");
+        string folder = Path.Combine(ArtifactsFolder(), "smollm2");
+        lock (DownloadLock)
+        {
+            if (!File.Exists(Path.Combine(folder, "done")))
+            {
+                Directory.CreateDirectory(folder);
+                string? output = Run("python3", ["-c", ExpandTokenizerOnly, model, folder], folder);
+                Assert.SkipWhen(output is null, "needs python3 to take the tokenizer out of SmolLM2's GGUF");
+                File.WriteAllText(Path.Combine(folder, "done"), string.Empty);
+            }
+        }
+
+        return folder;
+    }
 
     private static string Stage(string name, string source, string target)
     {

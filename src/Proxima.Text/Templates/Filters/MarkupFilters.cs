@@ -69,7 +69,9 @@ internal static class MarkupFilters
     public static object? XmlAttributes(RenderState state, object? value, Arguments arguments)
     {
         BoundArguments bound = arguments.Bind("xmlattr", 0, "autospace");
-        PyDict dict = value as PyDict ?? throw TemplateException.Runtime($"'{PyType.Name(value)}' object has no attribute 'items'");
+        PyDict dict = value as PyDict ?? throw (value is Undefined undefined
+            ? undefined.Failure()
+            : TemplateException.Runtime($"'{PyType.Name(value)}' object has no attribute 'items'"));
         List<string> items = [];
         foreach ((object? key, object? entry) in dict.Entries)
         {

@@ -71,7 +71,7 @@ internal static class NumberFilters
 
         if (!PyConvert.IsNumber(value))
         {
-            throw TemplateException.Runtime($"type {PyType.Name(value)} doesn't define __round__ method");
+            throw value is Undefined undefined && method != "common" ? undefined.Failure() : TemplateException.Runtime($"type {PyType.Name(value)} doesn't define __round__ method");
         }
 
         if (method == "common")
@@ -110,6 +110,7 @@ internal static class NumberFilters
         bool isBinary = arguments.Bind("filesizeformat", 0, "binary").Flag(0);
         double bytes = PyConvert.IsText(value)
             ? FloatText.Parse(PyConvert.ToText(value)) ?? throw TemplateException.Runtime("could not convert string to float")
+            : value is Undefined undefined ? throw undefined.Failure()
             : PyConvert.ToDouble(value);
         double unit = isBinary ? 1024 : 1000;
         if (bytes == 1)

@@ -66,12 +66,7 @@ internal static class SequenceFilters
     public static object? Items(object? value, Arguments arguments)
     {
         arguments.ExpectNone("items");
-        return value switch
-        {
-            Undefined => new PyIterator([]),
-            PyDict dict => new PyIterator(new DictView(dict, DictPart.Items).Items),
-            _ => throw TemplateException.Runtime("Can only get item pairs from a mapping."),
-        };
+        return new PyIterator(Pairs(value));
     }
 
     public static object? Join(RenderState state, object? value, Arguments arguments)
@@ -104,6 +99,21 @@ internal static class SequenceFilters
     {
         BoundArguments bound = arguments.Bind("slice", 1, "slices", "fill_with");
         return new PyIterator(Slices(value, PyConvert.ToInt(bound[0]), bound[1]));
+    }
+
+    /// <summary>The error of a wrong value comes when the pairs are walked over.</summary>
+    private static IEnumerable<object?> Pairs(object? value)
+    {
+        if (value is not (PyDict or Undefined))
+        {
+            throw TemplateException.Runtime("Can only get item pairs from a mapping.");
+        }
+
+        IEnumerable<object?> pairs = value is PyDict dict ? new DictView(dict, DictPart.Items).Items : [];
+        foreach (object? pair in pairs)
+        {
+            yield return pair;
+        }
     }
 
     private static IEnumerable<object?> Batches(object? value, int size, object? fill)
@@ -145,6 +155,7 @@ internal static class SequenceFilters
         int at = 0;
         for (int i = 0; i < slices; i++)
         {
+            Meter.Step();
             int count = (items.Count / slices) + (i < longer ? 1 : 0);
             Meter.Allocate(count + 1);
             List<object?> slice = items.GetRange(at, count);

@@ -17,7 +17,7 @@ internal static class TestTable
         ["escaped"] = Simple("escaped", value => value is SafeString),
         ["even"] = Simple("even", value => Remainder(value) == 0),
         ["false"] = Simple("false", value => value is false),
-        ["filter"] = Simple("filter", value => PyConvert.IsText(value) && FilterTable.Has(PyConvert.ToText(value))),
+        ["filter"] = Simple("filter", value => IsName(value, FilterTable.Has)),
         ["float"] = Simple("float", value => value is double),
         ["in"] = (value, arguments) => Arithmetic.Contains(arguments.Bind("in", 1, "seq")[0], value),
         ["integer"] = Simple("integer", value => value is BigInteger),
@@ -30,7 +30,7 @@ internal static class TestTable
         ["sameas"] = (value, arguments) => IsSame(value, arguments.Bind("sameas", 1, "other")[0]),
         ["sequence"] = Simple("sequence", value => value is string or SafeString or PySequence or PyDict or PyRange or Undefined),
         ["string"] = Simple("string", PyConvert.IsText),
-        ["test"] = Simple("test", value => PyConvert.IsText(value) && Has(PyConvert.ToText(value))),
+        ["test"] = Simple("test", value => IsName(value, Has)),
         ["true"] = Simple("true", value => value is true),
         ["undefined"] = Simple("undefined", value => value is Undefined),
         ["upper"] = Simple("upper", value => ClassMethods.IsOfCase(PyText.Str(value), CharacterClasses.IsUpper)),
@@ -81,6 +81,13 @@ internal static class TestTable
 
     private static Func<object?, Arguments, bool> Comparison(string sign) =>
         (value, arguments) => Compare(sign, value, arguments.Bind(sign, 1, "other")[0]);
+
+    private static bool IsName(object? value, Func<string, bool> isKnown)
+    {
+        // What cannot be a key is an error, not an unknown name.
+        PyHash.Of(value);
+        return PyConvert.IsText(value) && isKnown(PyConvert.ToText(value));
+    }
 
     private static double Remainder(object? value) => PyConvert.IsText(value)
         ? throw TemplateException.Runtime("not all arguments converted during string formatting")

@@ -119,17 +119,12 @@ internal static class TextFilters
             throw TemplateException.Runtime($"expected length >= {endLength} and leeway >= 0, got {length} and {leeway}");
         }
 
-        if (value is Undefined)
+        if (Iteration.KnownLength(value) <= (long)length + leeway)
         {
             return value;
         }
 
         int[] points = CodePoints.ToArray(PyConvert.ToText(value));
-        if (points.Length <= (long)length + leeway)
-        {
-            return value;
-        }
-
         string kept = CodePoints.ToText(points.AsSpan(0, length - endLength));
         int space = bound.Flag(1) ? -1 : kept.LastIndexOf(' ');
         return (space < 0 ? kept : kept[..space]) + end;

@@ -20,7 +20,8 @@ internal static partial class WordWrap
             throw TemplateException.Runtime($"invalid width {width} (must be > 0)");
         }
 
-        IEnumerable<string> paragraphs = SplitMethods.Lines(PyConvert.ToText(value))
+        string source = value is Undefined undefined ? throw undefined.Failure() : PyConvert.ToText(value);
+        IEnumerable<string> paragraphs = SplitMethods.Lines(source)
             .Select(line => string.Join(newline, Wrap(Chunks(line.Text, breaksAtHyphens), width, breaksWords)));
         string text = string.Join(newline, paragraphs);
         Meter.Allocate(text.Length);

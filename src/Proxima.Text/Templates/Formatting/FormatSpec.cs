@@ -169,7 +169,7 @@ internal sealed partial record FormatSpec
     }
 
     [GeneratedRegex(
-        @"^(?:(?<fill>[\ud800-\udbff][\udc00-\udfff]|[\s\S])?(?<align>[<>=^]))?(?<sign>[-+ ])?(?<alternate>#)?(?<zero>0)?(?<width>\d{1,9})?(?<grouping>[,_])?(?:\.(?<precision>\d{1,9}))?(?<type>[a-zA-Z%])?$",
+        @"^(?:(?<fill>[\ud800-\udbff][\udc00-\udfff]|[\s\S])?(?<align>[<>=^]))?(?<sign>[-+ ])?(?<alternate>#)?(?<zero>0)?(?<width>[0-9]{1,9})?(?<grouping>[,_])?(?:\.(?<precision>[0-9]{1,9}))?(?<type>[a-zA-Z%])?\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

@@ -45,7 +45,7 @@ internal sealed partial class Printf
 
         output.Append(format, at, format.Length - at);
         Meter.Allocate(format.Length);
-        return right is PyDict or PyList || printf._used >= printf._arguments.Count
+        return right is PyDict or PyList or PyRange or Undefined || printf._used >= printf._arguments.Count
             ? output.ToString()
             : throw TemplateException.Runtime("not all arguments converted during string formatting");
     }
@@ -155,7 +155,7 @@ internal sealed partial class Printf
         : throw TemplateException.Runtime("not enough arguments for format string");
 
     [GeneratedRegex(
-        @"\G%(?:\((?<key>[^()]*)\))?(?<flags>[-+ #0]*)(?<width>\*|\d{1,9})?(?<point>\.(?<precision>\*|\d{1,9})?)?[hlL]?(?<type>[sracdiuoxXeEfFgG%])",
+        @"\G%(?:\((?<key>[^()]*)\))?(?<flags>[-+ #0]*)(?<width>\*|[0-9]{1,9})?(?<point>\.(?<precision>\*|[0-9]{1,9})?)?[hlL]?(?<type>[sracdiuoxXeEfFgG%])",
         RegexOptions.CultureInvariant)]
     private static partial Regex Directive();
 }

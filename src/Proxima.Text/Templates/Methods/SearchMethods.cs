@@ -27,6 +27,7 @@ internal static class SearchMethods
         for (int at = part.IndexOf(sought, StringComparison.Ordinal); at >= 0; at = part.IndexOf(sought, at + sought.Length, StringComparison.Ordinal))
         {
             count++;
+            Meter.Step();
         }
 
         return new BigInteger(count);

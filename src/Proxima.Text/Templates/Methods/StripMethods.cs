@@ -16,6 +16,7 @@ internal static class StripMethods
     public static string Strip(string text, string? characters, Side side)
     {
         Meter.Allocate(text.Length);
+        Meter.Step(text.Length >> 3);
         HashSet<int>? set = characters is null ? null : [.. CodePoints.ToArray(characters)];
         int start = 0;
         while (side != Side.Right && start < text.Length && Goes(CodePoints.At(text, start), set))

@@ -92,6 +92,7 @@ internal sealed partial class Evaluator
 
     private static void CheckFields(Target target, Scope scope)
     {
+        Meter.EnsureStack();
         if (target is TupleTarget tuple)
         {
             foreach (Target item in tuple.Items)
@@ -107,6 +108,7 @@ internal sealed partial class Evaluator
 
     private static void Assign(Target target, object? value, Scope scope)
     {
+        Meter.EnsureStack();
         switch (target)
         {
             case NameTarget name:
@@ -205,8 +207,13 @@ internal sealed partial class Evaluator
 
     private void RunGeneration(GenerationStatement generation, Scope scope, Output output)
     {
+        // As transformers builds it the block is a call of its own, with the special names of one.
+        Scope inner = new(scope);
+        inner.Set("caller", Undefined.Because("No caller defined"));
+        inner.Set("kwargs", new PyDict());
+        inner.Set("varargs", new PyTuple([]));
         Output body = new();
-        Run(generation.Body, new Scope(scope), body);
+        Run(generation.Body, inner, body);
         string text = body.ToString();
 
         // As transformers counts: from what the template as a whole has written so far.

@@ -221,6 +221,7 @@ internal sealed partial class Evaluator
     /// <summary>A chain of filters whose first has no input, on an input.</summary>
     private object? ApplyChain(FilterExpression chain, object? input, Scope scope)
     {
+        Meter.EnsureStack();
         object? value = chain.Input is FilterExpression inner ? ApplyChain(inner, input, scope) : input;
         return ApplyFilter(chain, value, scope);
     }

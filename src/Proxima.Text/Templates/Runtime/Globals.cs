@@ -12,7 +12,7 @@ internal static class Globals
         Add(scope, "range", Range);
         Add(scope, "dict", arguments => Dict("dict", arguments));
         Add(scope, "namespace", arguments => new Namespace(Dict("namespace", arguments)));
-        Add(scope, "cycler", arguments => new Cycler(arguments.Positional));
+        Add(scope, "cycler", arguments => new Cycler(WithoutKeywords(arguments)));
         Add(scope, "joiner", arguments => new Joiner(arguments.Bind("joiner", 0, "sep").Or(0, ", ")));
         Add(scope, "lipsum", _ => throw TemplateException.Runtime("lipsum is not to be had in a chat template: a rendering must be repeatable"));
         Add(scope, "raise_exception", Raise);
@@ -23,6 +23,10 @@ internal static class Globals
     }
 
     private static void Add(Scope scope, string name, Func<Arguments, object?> body) => scope.Set(name, new Function(name, body));
+
+    private static IReadOnlyList<object?> WithoutKeywords(Arguments arguments) => arguments.Keyword.Count == 0
+        ? arguments.Positional
+        : throw TemplateException.Runtime($"cycler() got an unexpected keyword argument '{arguments.Keyword.Entries[0].Key}'");
 
     private static object? Raise(Arguments arguments) =>
         throw new TemplateException(TemplateErrorKind.RaiseException, PyText.Str(arguments.Bind("raise_exception", 1, "message")[0]));
@@ -68,6 +72,11 @@ internal static class Globals
 
     private static void AddAll(PyDict dict, object? source)
     {
+        if (source is Undefined undefined)
+        {
+            throw undefined.Failure();
+        }
+
         IEnumerable<object?> pairs = source is PyDict other ? new DictView(other, DictPart.Items).Items : Iteration.Over(source);
         foreach (object? pair in pairs)
         {

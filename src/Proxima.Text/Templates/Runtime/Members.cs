@@ -60,11 +60,6 @@ internal static class Members
     /// <exception cref="TemplateException">the value is undefined</exception>
     public static bool TryAttribute(object? owner, string name, out object? value)
     {
-        if (owner is Undefined undefined)
-        {
-            throw undefined.Failure();
-        }
-
         if (IsClosed(owner, name))
         {
             value = Undefined.Closed(owner, name);
@@ -74,6 +69,8 @@ internal static class Members
         value = null;
         switch (owner)
         {
+            case Undefined undefined:
+                throw undefined.Failure();
             case string or SafeString:
                 return StringMethods.TryGet(owner, name, out value);
             case PyDict dict:
@@ -83,6 +80,8 @@ internal static class Members
                 return true;
             case PySequence sequence:
                 return ContainerMethods.TryGet(sequence, name, out value);
+            case PyRange range when name is "count" or "index":
+                return ContainerMethods.TryGet(new PyTuple(Iteration.ToList(range)), name, out value);
             case Namespace space:
                 return space.Attributes.TryGet(name, out value);
             case LoopContext loop:

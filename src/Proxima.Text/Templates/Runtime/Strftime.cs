@@ -9,6 +9,7 @@ internal static class Strftime
     public static string Format(string format, DateTimeOffset time)
     {
         StringBuilder output = new();
+        Meter.Step(format.Length);
         for (int i = 0; i < format.Length; i++)
         {
             if (format[i] != '%' || i + 1 >= format.Length)

@@ -12,6 +12,7 @@ internal sealed partial class StatementParser
     private readonly Stack<string> _openTags = new();
     private int _loops;
     private int _loopsOfCode;
+    private TemplateException? _misplaced;
 
     private StatementParser(IReadOnlyList<Token> tokens)
     {
@@ -25,7 +26,7 @@ internal sealed partial class StatementParser
         StatementParser parser = new(TemplateLexer.Read(template));
         IReadOnlyList<Statement> statements = parser.ParseUntil([]);
         parser._names.Check();
-        return statements;
+        return parser._misplaced is null ? statements : throw parser._misplaced;
     }
 
     /// <summary>Statements up to one of the tags, whose name is then the current token; to the end when there are none.</summary>
@@ -160,10 +161,12 @@ internal sealed partial class StatementParser
     }
 
     private T InLoop<T>(T statement, Token tag)
-        where T : Statement =>
-        _loopsOfCode > 0
-            ? statement
-            : throw TemplateException.Runtime($"line {tag.Line}: '{tag.Text}' outside loop");
+        where T : Statement
+    {
+        // Python finds this, when everything that jinja finds has been found.
+        _misplaced ??= _loopsOfCode > 0 ? null : TemplateException.Runtime($"line {tag.Line}: '{tag.Text}' outside loop");
+        return statement;
+    }
 
     /// <summary>Parses what runs as a function of its own: loops outside cannot be left from it.</summary>
     private T InFunction<T>(Func<T> parse)

@@ -90,6 +90,7 @@ internal static class CaseMapping
     {
         int[] points = CodePoints.ToArray(text);
         StringBuilder output = new(text.Length);
+        Meter.Step(points.Length >> 2);
         for (int i = 0; i < points.Length; i++)
         {
             append(output, points, i);

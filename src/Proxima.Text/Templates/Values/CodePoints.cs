@@ -9,7 +9,7 @@ internal static class CodePoints
     /// <summary>Number of code points.</summary>
     public static int Length(ReadOnlySpan<char> text)
     {
-        Meter.Step(text.Length >> 6);
+        Meter.Step(text.Length >> 5);
         int pairs = 0;
         for (int i = text.IndexOfAnyInRange('\uD800', '\uDBFF'); i >= 0 && i + 1 < text.Length;)
         {
@@ -32,6 +32,7 @@ internal static class CodePoints
     {
         int[] points = new int[Length(text)];
         Meter.Allocate(points.Length);
+        Meter.Step(points.Length >> 3);
         for (int i = 0, at = 0; at < points.Length; at++)
         {
             points[at] = At(text, i);

@@ -43,7 +43,7 @@ internal static class Iteration
     {
         Undefined => [],
         string text => CodePoints.Characters(text),
-        SafeString safe => CodePoints.Characters(safe.Text).Select(text => new SafeString((string)text!)), // characters are strings
+        SafeString safe => CodePoints.Characters(safe.Text),
         PySequence sequence => sequence.Items,
         PyDict dict => dict.Keys,
         DictView view => view.Items,
@@ -54,10 +54,17 @@ internal static class Iteration
 
     private static IEnumerable<object?> Counted(IEnumerable<object?> items)
     {
-        foreach (object? item in items)
+        using IEnumerator<object?> walk = items.GetEnumerator();
+        while (true)
         {
-            Meter.Step();
-            yield return item;
+            // Fetching an item may fetch one from another walk, and so on.
+            Meter.EnsureStack();
+            if (!walk.MoveNext())
+            {
+                yield break;
+            }
+
+            yield return walk.Current;
         }
     }
 }

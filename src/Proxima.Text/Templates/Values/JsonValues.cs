@@ -39,8 +39,27 @@ internal static class JsonValues
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.Null => null,
-        _ => FromNumber(node.ToJsonString()),
+        _ => FromNumber(node.AsValue()),
     };
+
+    private static object FromNumber(JsonValue value)
+    {
+        // A number made in memory is a float when its type is one; a number that was read, when it is written as one.
+        if (!value.TryGetValue(out JsonElement _))
+        {
+            if (value.TryGetValue(out double real))
+            {
+                return real;
+            }
+
+            if (value.TryGetValue(out float single))
+            {
+                return (double)single;
+            }
+        }
+
+        return FromNumber(value.ToJsonString());
+    }
 
     private static object FromNumber(string text) => text.AsSpan().IndexOfAny(".eE") < 0 && text.Length <= 4300
         ? BigInteger.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)

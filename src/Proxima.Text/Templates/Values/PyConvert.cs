@@ -22,7 +22,6 @@ internal static class PyConvert
     {
         BigInteger number => number,
         bool flag => flag ? BigInteger.One : BigInteger.Zero,
-        Undefined undefined => throw undefined.Failure(),
         _ => throw TemplateException.Runtime($"'{PyType.Name(value)}' object cannot be interpreted as an integer"),
     };
 
