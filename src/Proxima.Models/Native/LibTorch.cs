@@ -93,11 +93,13 @@ public static class LibTorch
         Dictionary<string, nint> libraries = new(StringComparer.Ordinal);
         foreach (string path in location.TorchLibraries)
         {
+            LibraryLoader.CheckWhole(path);
             libraries[Path.GetFileName(path)] = LibraryLoader.Load(
                 path,
                 $"The folder may be incomplete: fetch it again (dotnet restore --force, or unpack libtorch anew), or set {LibTorchPlaces.Variable}.");
         }
 
+        LibraryLoader.CheckWhole(location.ShimPath);
         libraries[LibTorchPlaces.ShimFile] = ShimLoader.Load(location.ShimPath);
         ScalarRelease.Delay(libraries[LibTorchPlaces.ShimFile], ShimLoader.LoadCpp());
 

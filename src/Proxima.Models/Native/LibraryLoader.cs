@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Proxima.Core;
 
 namespace Proxima.Models.Native;
@@ -15,6 +16,35 @@ internal static class LibraryLoader
         path,
         Libc.LoadNow,
         $"This libtorch and this TorchSharp do not fit together: use the libtorch package of this build, or another {LibTorchPlaces.Variable} (proxima doctor lists what is missing).");
+
+    /// <summary>
+    /// Checks that a library file is whole: it ends with its table of sections. The loader would map what is missing, and
+    /// the process would die of it.
+    /// </summary>
+    /// <exception cref="ProximaException">it is cut off, or no library</exception>
+    public static void CheckWhole(string path)
+    {
+        const int HeaderSize = 64;
+        if (!File.Exists(path))
+        {
+            return; // the loader says so
+        }
+
+        Span<byte> header = stackalloc byte[HeaderSize];
+        using var file = File.OpenHandle(path);
+        long length = RandomAccess.GetLength(file);
+        bool isElf = RandomAccess.Read(file, header, 0) == HeaderSize && header[..4].SequenceEqual("\u007fELF"u8);
+        long end = !isElf
+            ? long.MaxValue
+            : (long)BinaryPrimitives.ReadUInt64LittleEndian(header[0x28..])
+                + BinaryPrimitives.ReadUInt16LittleEndian(header[0x3a..]) * BinaryPrimitives.ReadUInt16LittleEndian(header[0x3c..]);
+        if (length < end)
+        {
+            throw new ProximaException(
+                ExitCode.Usage,
+                $"{path} is {(isElf ? $"cut off: it has {length:n0} of {end:n0} bytes" : "no library")}. Fetch it again (dotnet restore --force, or unpack libtorch anew).");
+        }
+    }
 
     private static nint Open(string path, int flags, string cure)
     {

@@ -18,8 +18,8 @@ internal static class ProcessTuning
         // A training step allocates and frees the same big blocks each time: keep them instead of asking the kernel for
         // fresh zeroed pages.
         _ = Libc.SetMallocOption(Libc.MallocMmapMaximum, 0);
-        _ = Libc.SetMallocOption(Libc.MallocTrimThreshold, -1);
-        _ = Libc.SetMallocOption(Libc.MallocTopPad, 64 << 20);
+        _ = Libc.SetMallocOption(Libc.MallocTrimThreshold, 512 << 20);
+        _ = Libc.SetMallocOption(Libc.MallocTopPad, 16 << 20);
         _ = Libc.SetMallocOption(Libc.MallocArenaMaximum, 1);
     }
 }

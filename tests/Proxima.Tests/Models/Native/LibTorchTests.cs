@@ -53,5 +53,23 @@ public sealed class LibTorchTests
     }
 
     [Fact]
+    public void A_library_that_is_cut_off_or_none_is_refused_before_the_loader_maps_it()
+    {
+        using TemporaryFolder folder = new();
+        byte[] shim = File.ReadAllBytes(LibTorchPlaces.OfThisProcess().Find().ShimPath);
+        string path = folder.Combine("lib.so");
+        LibraryLoader.CheckWhole(path); // a missing one is left to the loader
+
+        File.WriteAllBytes(path, shim);
+        LibraryLoader.CheckWhole(path);
+
+        File.WriteAllBytes(path, shim[..^1]);
+        Assert.Contains("is cut off", Assert.Throws<ProximaException>(() => LibraryLoader.CheckWhole(path)).Message, StringComparison.Ordinal);
+
+        File.WriteAllText(path, "INPUT ( -ltorch )");
+        Assert.Contains("is no library", Assert.Throws<ProximaException>(() => LibraryLoader.CheckWhole(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_speed_of_products_is_plausible() => Assert.InRange(LibTorch.MeasureGemm(256), 0.1, 1e5);
 }
