@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 using CsCheck;
 using Proxima.Text;
@@ -126,7 +126,7 @@ public sealed class TokenizerPropertyTests
 
         double smallSeconds = Math.Max(ShortestSeconds, Enumerable.Range(0, 2).Min(_ => Seconds(tokenizer, small)));
         double largeSeconds = Seconds(tokenizer, large);
-        if (largeSeconds > Generous * Share * smallSeconds)
+        for (int again = 0; again < 3 && largeSeconds > Generous * Share * smallSeconds; again++)
         {
             largeSeconds = Math.Min(largeSeconds, Seconds(tokenizer, large)); // The machine may have been busy.
         }
@@ -145,11 +145,28 @@ public sealed class TokenizerPropertyTests
         Assert.NotEmpty(TokenizerSources.Load(name).Encode(Encoding.UTF8.GetString(bytes)));
     }
 
+    /// <summary>Processor time of this thread, which other processes do not add to.</summary>
     private static double Seconds(Tokenizer tokenizer, string text)
     {
-        long start = Stopwatch.GetTimestamp();
+        double start = ThreadSeconds();
         tokenizer.Encode(text);
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return ThreadSeconds() - start;
+    }
+
+    private static double ThreadSeconds()
+    {
+        const int ThreadProcessorTime = 3; // CLOCK_THREAD_CPUTIME_ID
+        Assert.Equal(0, GetTime(ThreadProcessorTime, out TimeSpec time));
+        return time.Seconds + (time.Nanoseconds * 1e-9);
+    }
+
+    [DllImport("libc", EntryPoint = "clock_gettime")]
+    private static extern int GetTime(int clock, out TimeSpec time);
+
+    private struct TimeSpec
+    {
+        public long Seconds;
+        public long Nanoseconds;
     }
 
     private static string WithoutHalves(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));

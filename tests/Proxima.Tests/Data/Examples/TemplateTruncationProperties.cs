@@ -50,8 +50,9 @@ public sealed class TemplateTruncationProperties
     [Fact]
     public void An_example_never_exceeds_its_room_and_trains_whole_replies_or_the_beginning_of_the_last()
     {
+        // The prompt may be left with half of the room, and the longest tag (14 tokens, never split) must fit there.
         int frame = ByteTokenizer.Ids(Head + Tail).Length;
-        Gen.Select(Turns, Gen.Int[40, 200]).Sample((turns, extra) =>
+        Gen.Select(Turns, Gen.Int[frame + 30, 200]).Sample((turns, extra) =>
         {
             int room = frame + extra;
             Dialogue dialogue = new() { Src = turns.Src, Tgt = turns.Tgt };
