@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Proxima.Data.Dialogues;
 using Proxima.Data.Examples;
-using Proxima.TestSupport;
 using Proxima.Tests.Text;
+using Proxima.TestSupport;
 using Proxima.Text;
 using Proxima.Text.Templates;
 
