@@ -2,13 +2,6 @@ using Proxima.Text.Templates.Values;
 
 namespace Proxima.Text.Templates.Runtime;
 
-/// <summary>Direction of a sort.</summary>
-internal enum SortOrder
-{
-    Ascending,
-    Descending,
-}
-
 /// <summary>Stable sorting by Python's order; equal items keep their places in both directions.</summary>
 internal static class Sorting
 {
