@@ -4,7 +4,8 @@ namespace Proxima.Text;
 
 /// <summary>
 /// Turns ids into text one at a time. A character that is split over tokens appears once and whole, with the token that
-/// completes it; what all calls let out, put together, is what decoding all ids at once gives. Never throws at ids.
+/// completes it; what all calls let out, put together, is what decoding all ids at once gives. A run of byte tokens such as
+/// &lt;0xE4&gt; comes out when it ends, since one more byte can still break all of it. Never throws at ids.
 /// For one thread and one text.
 /// </summary>
 public sealed class StreamingDecoder
@@ -27,7 +28,7 @@ public sealed class StreamingDecoder
     /// <exception cref="InvalidOperationException"><see cref="Finish"/> was called.</exception>
     public string? Push(int id)
     {
-        ObjectDisposedException.ThrowIf(_finished, this);
+        ThrowIfFinished();
         if (_display == SpecialTokenDisplay.Skip && _engine.IsSpecial(id))
         {
             return null;
@@ -45,9 +46,17 @@ public sealed class StreamingDecoder
     /// <exception cref="InvalidOperationException">It was called before.</exception>
     public string? Finish()
     {
-        ObjectDisposedException.ThrowIf(_finished, this);
+        ThrowIfFinished();
         _finished = true;
         _tokens.Finish();
         return _text.Take() is { Length: > 0 } text ? text : null;
+    }
+
+    private void ThrowIfFinished()
+    {
+        if (_finished)
+        {
+            throw new InvalidOperationException("This decoder has finished its text. Make a new one for another text.");
+        }
     }
 }

@@ -8,6 +8,7 @@ internal sealed class AddedTokenTable
 {
     private const int MaxContent = 512;
     private const int MaxTokens = 200_000;
+    private const int ShownTokens = 3;
 
     private readonly Dictionary<string, AddedToken> _byContent = new(StringComparer.Ordinal);
     private readonly Dictionary<int, AddedToken> _byId = [];
@@ -24,6 +25,7 @@ internal sealed class AddedTokenTable
             return table;
         }
 
+        var renumbered = new List<string>();
         foreach (JsonField token in tokens.Items())
         {
             string content = token.Text("content");
@@ -33,18 +35,25 @@ internal sealed class AddedTokenTable
             }
 
             int stated = token.Field("id").Count(Vocabulary.MaxId);
-            table.Add(
-                new AddedToken(
-                    vocabulary.IdOf(content) ?? table.NextId(vocabulary),
-                    content,
-                    token.FlagOr("single_word", false),
-                    token.FlagOr("lstrip", false),
-                    token.FlagOr("rstrip", false),
-                    token.FlagOr("normalized", false),
-                    token.FlagOr("special", false)),
-                stated,
-                token,
-                notes);
+            AddedToken added = table.Add(new AddedToken(
+                vocabulary.IdOf(content) ?? table.NextId(vocabulary),
+                content,
+                token.FlagOr("single_word", false),
+                token.FlagOr("lstrip", false),
+                token.FlagOr("rstrip", false),
+                token.FlagOr("normalized", false),
+                token.FlagOr("special", false)));
+            if (content.Length > 0 && added.Id != stated)
+            {
+                renumbered.Add($"\"{content}\" has {added.Id} instead of {stated}");
+            }
+        }
+
+        if (renumbered.Count > 0)
+        {
+            string more = renumbered.Count > ShownTokens ? ", …" : string.Empty;
+            notes.Add($"{tokens.Path}: {renumbered.Count} ids do not follow the vocabulary and are given anew, as the official "
+                + $"library does: {string.Join(", ", renumbered.Take(ShownTokens))}{more}");
         }
 
         return table;
@@ -54,27 +63,23 @@ internal sealed class AddedTokenTable
 
     public AddedToken? Of(int id) => _byId.GetValueOrDefault(id);
 
-    private void Add(AddedToken token, int stated, JsonField place, List<string> notes)
+    /// <summary>Adds a token; one of the same content keeps its id.</summary>
+    private AddedToken Add(AddedToken token)
     {
-        if (token.Content.Length == 0 || _byContent.TryGetValue(token.Content, out AddedToken? known) && known == token)
+        if (token.Content.Length == 0)
         {
-            return;
+            return token;
         }
 
-        if (known is not null)
+        if (_byContent.TryGetValue(token.Content, out AddedToken? known))
         {
             token = token with { Id = known.Id };
-        }
-
-        if (token.Id != stated)
-        {
-            notes.Add($"{place.Path}: \"{token.Content}\" has the id {token.Id}, as the official library numbers it; "
-                + $"the file says {stated}");
         }
 
         _byContent[token.Content] = token;
         _byId[token.Id] = token;
         _largestId = Math.Max(_largestId, token.Id);
+        return token;
     }
 
     private int NextId(Vocabulary vocabulary) => Math.Max(_largestId + 1, vocabulary.Count);

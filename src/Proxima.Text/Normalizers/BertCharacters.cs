@@ -21,7 +21,7 @@ internal static class BertCharacters
             return;
         }
 
-        text.Append(Rune.IsWhiteSpace(rune) ? " " : rune.ToString());
+        text.AppendRune(Rune.IsWhiteSpace(rune) ? new Rune(' ') : rune);
     }
 
     /// <summary>Puts spaces around each ideograph.</summary>
@@ -29,11 +29,11 @@ internal static class BertCharacters
     {
         if (Ideographs.Contains(rune.Value))
         {
-            text.Append(' ').Append(rune.ToString()).Append(' ');
+            text.Append(' ').AppendRune(rune).Append(' ');
         }
         else
         {
-            text.Append(rune.ToString());
+            text.AppendRune(rune);
         }
     }
 }

@@ -105,12 +105,21 @@ internal static class NormalizerReader
     {
         if (!isDropped(rune))
         {
-            text.Append(rune.ToString());
+            text.AppendRune(rune);
         }
     });
 
-    private static void Lower(Rune rune, StringBuilder text) =>
-        text.Append(rune.Value == DottedCapitalI ? "i\u0307" : Rune.ToLowerInvariant(rune).ToString());
+    private static void Lower(Rune rune, StringBuilder text)
+    {
+        if (rune.Value == DottedCapitalI)
+        {
+            text.Append("i\u0307");
+        }
+        else
+        {
+            text.AppendRune(Rune.ToLowerInvariant(rune));
+        }
+    }
 
     private static NormalizationForm Form(string type) => type switch
     {

@@ -60,7 +60,10 @@ internal sealed class SentencePieceEngine : ITokenizerEngine
             }
             else
             {
-                _encoder.Encode(_normalizer.Normalize(text[segment.Start..segment.End]), ids);
+                string stretch = text[segment.Start..segment.End];
+                bool continues = segment.Start > 0 && !_extras.PrefixesEveryStretch;
+                _encoder.Encode(
+                    continues ? _normalizer.NormalizeContinuation(stretch) : _normalizer.Normalize(stretch), ids);
             }
         }
 

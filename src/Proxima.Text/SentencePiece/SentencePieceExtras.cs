@@ -17,6 +17,9 @@ internal sealed record SentencePieceExtras
 
     public bool AddsEos { get; init; }
 
+    /// <summary>A space goes before every stretch between added tokens and not only before the text ("legacy").</summary>
+    public bool PrefixesEveryStretch { get; init; } = true;
+
     /// <summary>Reads the file when it is there. Where it does not say so, its class tells what goes around a text.</summary>
     public static SentencePieceExtras Read(string folder)
     {
@@ -36,6 +39,7 @@ internal sealed record SentencePieceExtras
             AddedTokens = root.Optional("added_tokens_decoder") is JsonField entry ? ReadTokens(entry) : [],
             AddsBos = root.FlagOr("add_bos_token", isLlama),
             AddsEos = root.FlagOr("add_eos_token", isT5),
+            PrefixesEveryStretch = root.FlagOr("legacy", true),
         };
     }
 

@@ -31,7 +31,13 @@ internal sealed class SentencePieceNormalizer
         }
     }
 
-    public string Normalize(string text)
+    /// <summary>Normalises a whole text, with the space before it where the file asks for one.</summary>
+    public string Normalize(string text) => Normalize(text, _file.AddsDummyPrefix ? _space : []);
+
+    /// <summary>Normalises text that comes after other text, with no space before it.</summary>
+    public string NormalizeContinuation(string text) => Normalize(text, []);
+
+    private string Normalize(string text, ReadOnlySpan<byte> prefix)
     {
         ReadOnlySpan<byte> rest = Encoding.UTF8.GetBytes(text);
         if (_file.RemovesExtraSpaces)
@@ -48,11 +54,7 @@ internal sealed class SentencePieceNormalizer
         }
 
         var normalized = new ArrayBufferWriter<byte>(rest.Length + _space.Length);
-        if (_file.AddsDummyPrefix)
-        {
-            normalized.Write(_space);
-        }
-
+        normalized.Write(prefix);
         bool afterSpace = _file.RemovesExtraSpaces;
         while (!rest.IsEmpty)
         {

@@ -34,6 +34,9 @@ internal static class TokenizerSources
 
     private static readonly Lock DownloadLock = new();
 
+    // After one failure the registry is not asked again by this run.
+    private static bool IsOffline;
+
     public static Tokenizer Load(string name) =>
         Loaded.GetOrAdd(name, n => new Lazy<Tokenizer>(() => Tokenizer.Load(FolderOf(n)))).Value;
 
@@ -105,7 +108,10 @@ internal static class TokenizerSources
 
             Directory.CreateDirectory(folder);
             string spec = $"{package}@{entry.GetProperty("version").GetString()}";
-            string? archive = Run("npm", ["pack", "--silent", spec], folder)?.Trim();
+            string? archive = IsOffline
+                ? null
+                : Run("npm", ["pack", "--silent", "--fetch-retries=1", "--fetch-timeout=30000", spec], folder)?.Trim();
+            IsOffline = archive is null;
             Assert.SkipWhen(archive is null, $"needs npm and its registry to fetch {spec}");
             string path = entry.GetProperty("path").GetString()!;
             Assert.SkipWhen(Run("tar", ["xzf", archive, path], folder) is null, $"needs tar to unpack {spec}");
