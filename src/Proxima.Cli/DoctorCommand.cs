@@ -5,7 +5,7 @@ namespace Proxima.Cli;
 /// <summary><c>proxima doctor</c>: what this machine has for training, and the cure for each thing that is missing.</summary>
 internal static class DoctorCommand
 {
-    public static CommandDefinition Definition { get; } = new("doctor", "", "checks runtime, libraries and processor", Run);
+    public static CommandDefinition Definition { get; } = new("doctor", "[--model DIR]", "checks runtime, libraries and processor, or looks at a model folder", Run);
 
     /// <summary>Prints the checks as a table and tells whether all passed.</summary>
     public static ExitCode Report(IReadOnlyList<Check> checks, CommandConsole console)
@@ -28,8 +28,22 @@ internal static class DoctorCommand
 
     private static ExitCode Run(IReadOnlyList<string> words, CommandConsole console)
     {
-        return words.Count == 0
-            ? Report(Composition.Checks(), console)
-            : throw new ProximaException(ExitCode.Usage, $"doctor takes no arguments, found '{words[0]}'. Run: proxima doctor");
+        if (words.Count == 0)
+        {
+            return Report(Composition.Checks(), console);
+        }
+
+        if (words is not ["--model", var folder])
+        {
+            throw new ProximaException(
+                ExitCode.Usage, $"doctor does not know '{string.Join(' ', words)}'. Run: proxima doctor, or proxima doctor --model DIR");
+        }
+
+        foreach (string line in ModelReport.Lines(folder))
+        {
+            console.Output.WriteLine(line);
+        }
+
+        return ExitCode.Done;
     }
 }

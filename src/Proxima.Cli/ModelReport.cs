@@ -1,0 +1,56 @@
+using Proxima.Core;
+using Proxima.Data.Dialogues;
+using Proxima.Data.Examples;
+using Proxima.Models;
+using Proxima.Text;
+using Proxima.Text.Templates;
+
+namespace Proxima.Cli;
+
+/// <summary>What <c>proxima doctor --model DIR</c> tells of a model folder: how text becomes tokens there, and what ends a response.</summary>
+internal static class ModelReport
+{
+    private static readonly Dialogue Example = new()
+    {
+        Src = ["Hello! Who are you?", "Tell me a story."],
+        Tgt = ["A friend who tells stories."],
+    };
+
+    /// <summary>The lines of the report.</summary>
+    /// <exception cref="ProximaException">the folder is missing or a file in it cannot be used</exception>
+    public static IEnumerable<string> Lines(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new ProximaException(ExitCode.Data, $"--model {folder}: there is no such folder. Give a local Hugging Face folder.");
+        }
+
+        ModelConfig config = ModelConfig.Load(folder);
+        Tokenizer tokenizer = Tokenizer.Load(folder);
+        ChatTemplate? template = ChatTemplate.Load(folder);
+        DialogueEncoder encoder = DialogueEncoder.Create(tokenizer, template, ReplyEnding.None);
+        int[] ids = encoder.EncodePrompt(Example, config.MaxPositions).Ids;
+        yield return $"  architecture   {config.Architecture} ({config.ModelType}), {config.LayerCount} layers of {config.HiddenSize}, {config.MaxPositions} positions";
+        yield return $"  tokenizer      {tokenizer.Kind}, {tokenizer.VocabularySize} tokens";
+        yield return $"  special ids    bos {Describe(tokenizer, tokenizer.BosId)}, eos {Describe(tokenizer, tokenizer.EosId)}, "
+            + $"pad {Describe(tokenizer, tokenizer.PadId)}, unk {Describe(tokenizer, tokenizer.UnkId)}";
+        yield return $"  stop ids       {string.Join(", ", config.EosTokenIds.Union(encoder.StopIds).Order().Select(id => Describe(tokenizer, id)))}";
+        yield return template is null
+            ? "  chat template  none: turns are joined by a newline"
+            : $"  chat template  {template.Source}, a turn ends with {encoder.EndOfTurn?.Text ?? "no token of its own"}";
+        foreach (string note in tokenizer.Notes.Concat(encoder.Notes))
+        {
+            yield return $"  note           {note}";
+        }
+
+        yield return "  an example, as the model reads it:";
+        foreach (string line in encoder.RenderPrompt(Example).Split('\n'))
+        {
+            yield return $"    {line}";
+        }
+
+        yield return $"  its {ids.Length} ids: {string.Join(' ', ids)}";
+    }
+
+    private static string Describe(Tokenizer tokenizer, int? id) => id is int known ? $"{known} {tokenizer.IdToToken(known)}" : "none";
+}
