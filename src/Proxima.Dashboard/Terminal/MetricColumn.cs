@@ -24,7 +24,7 @@ public sealed record MetricColumn(string Title, string StepMetric, string? Evalu
         new("train tok/s", MetricNames.ThroughputTrainTokensPerS, null, "#,0"),
         new("roll s", MetricNames.TimeRolloutS, null, "0.00"),
         new("score s", MetricNames.TimeScoreS, null, "0.00"),
-        new("update s", MetricNames.TimeUpdateS, MetricNames.TimeEvalS, "0.00"),
+        new("update s", MetricNames.TimeUpdateS, null, "0.00"),
     ];
 
     /// <summary>The cell of a row; empty where the row has no such metric.</summary>
