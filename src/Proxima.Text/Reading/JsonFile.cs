@@ -23,7 +23,8 @@ internal static class JsonFile
         {
             throw new ProximaException(
                 ExitCode.Data,
-                $"{path}: line {e.LineNumber + 1} is no JSON (of at most {MaxDepth} levels): {e.Message} Expected a file as the model's author published it.",
+                $"{path}: line {e.LineNumber + 1} is no JSON (of at most {MaxDepth} levels): {e.Message} "
+                + "Expected a file as the model's author published it.",
                 e);
         }
     }
