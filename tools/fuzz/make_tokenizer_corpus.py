@@ -109,6 +109,7 @@ PATTERNS = [
 RAW = {
     "empty": b"", "no_json": b"hello", "bom": b"\xef\xbb\xbf{}", "deep": b"[" * 5000, "deep_model": b'{"model":' * 200,
     "half_surrogate": b'{"model":{"type":"BPE","vocab":{"\\ud800":0},"merges":[]}}', "no_utf8": b'{"model":{"type":"BPE\xff"}}',
+    "no_utf8_shown": b'{"model":{"type":["\xa2"]}}', "no_utf8_key": b'{"model":{"type":"BPE","vocab":{"\xa2":0},"merges":[]}}',
     "half_surrogate_type": b'{"model":{"type":"\\udc00"}}', "duplicate_keys": b'{"model":1,"model":{"type":"BPE","vocab":{"a":0,"a":1},"merges":[]}}',
     "nul": b'{"model":{"type":"BPE","vocab":{"\\u0000":0,"a":1},"merges":[["a","\\u0000"]]}}', "number": b"1e999",
 }

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Proxima.Text.Models;
 
-/// <summary>Byte-pair encoding over characters: known characters, else their bytes, else the unknown token, then merges.</summary>
+/// <summary>
+/// Byte-pair encoding over characters: known characters, else their bytes, else the unknown token, then merges.
+/// </summary>
 internal sealed class BpeModel : IModel
 {
     private const int Absent = -1;
@@ -44,7 +46,9 @@ internal sealed class BpeModel : IModel
     /// Whether a text can be cut before visible spaces without changing its ids: the space is a token, and nothing but
     /// merges, none of which reaches over such a place, joins characters.
     /// </summary>
-    public bool CanCutAtSpaces => _options is { MergesReachOverSpaces: false, IgnoresMerges: false, ContinuingPrefix: null, EndOfWordSuffix: null }
+    public bool CanCutAtSpaces =>
+        _options is { MergesReachOverSpaces: false, IgnoresMerges: false }
+        && _options is { ContinuingPrefix: null, EndOfWordSuffix: null }
         && _characterIds[SpaceCuttingEncoder.VisibleSpace] != Absent;
 
     public int? UnknownId { get; }

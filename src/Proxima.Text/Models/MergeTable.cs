@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Proxima.Text.Models;
 
-/// <summary>Which pairs of tokens merge, at which rank and into which token. Open addressing: lookups are the hot spot of BPE.</summary>
+/// <summary>
+/// Which pairs of tokens merge, at which rank and into which token. Open addressing: lookups are the hot spot of BPE.
+/// </summary>
 internal sealed class MergeTable
 {
     /// <summary>The rank of a pair that does not merge.</summary>

@@ -100,7 +100,8 @@ internal sealed class UnigramModel : IModel
                 int id = _trie.Value(node);
                 if (id == UnknownToken)
                 {
-                    Offer(ref steps[at + 1], start, PathStep.Unknown, scoreHere + _scores[UnknownId!.Value]); // Set when the trie has it.
+                    double score = _scores[UnknownId!.Value]; // Not null: the trie has its token.
+                    Offer(ref steps[at + 1], start, PathStep.Unknown, scoreHere + score);
                     knowsCharacter |= at + 1 - start == units;
                 }
                 else if (id != TokenTrie.None)

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Proxima.Text.Models;
 
-/// <summary>Takes the longest token at each place of a word; a word with a part that no token begins is unknown as a whole.</summary>
+/// <summary>
+/// Takes the longest token at each place of a word; a word with a part that no token begins is unknown as a whole.
+/// </summary>
 internal sealed class WordPieceModel : IModel
 {
     private readonly TokenTrie _wordStarts = new();

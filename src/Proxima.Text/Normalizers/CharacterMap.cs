@@ -35,7 +35,8 @@ internal sealed class CharacterMap
         {
             throw new ProximaException(
                 ExitCode.Data,
-                $"{place}: a table of {blob.Length} bytes cannot hold a trie of {trieBytes}. Expected the table as SentencePiece wrote it.");
+                $"{place}: a table of {blob.Length} bytes cannot hold a trie of {trieBytes}. "
+                + "Expected the table as SentencePiece wrote it.");
         }
 
         var units = new uint[trieBytes / UnitBytes];
@@ -56,7 +57,7 @@ internal sealed class CharacterMap
         return found;
     }
 
-    /// <summary>The text for the longest key that begins <paramref name="input"/>, and the key's bytes; 0 when there is none.</summary>
+    /// <summary>The text for the longest key that begins an input, and the key's bytes; 0 when there is none.</summary>
     public int Longest(ReadOnlySpan<byte> input, out ReadOnlySpan<byte> text)
     {
         int length = 0;

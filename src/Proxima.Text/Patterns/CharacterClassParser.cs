@@ -92,7 +92,7 @@ internal sealed class CharacterClassParser
 
     private int Character() => _reader.Peek == '\\' ? EscapedCharacter() : _reader.Next();
 
-    /// <summary>\p{…}, \P{…}, \s, \d, \w and their negations; null (and nothing read) when the escape is one character.</summary>
+    /// <summary>\p{…}, \s, \d, \w and their negations; null (and nothing read) when the escape is one character.</summary>
     private CodePointSet? EscapedSet()
     {
         int position = _reader.Position;

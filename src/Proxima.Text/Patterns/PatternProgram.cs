@@ -133,5 +133,6 @@ internal sealed class PatternProgram
 
     private ProximaException TooLarge() => new(
         ExitCode.Data,
-        $"pattern \"{_pattern}\" needs more than {MaxInstructions} instructions or {MaxSets} character sets. Expected a split pattern of usual size.");
+        $"pattern \"{_pattern}\" needs more than {MaxInstructions} instructions or {MaxSets} character sets. "
+        + "Expected a split pattern of usual size.");
 }

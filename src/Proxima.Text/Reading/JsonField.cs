@@ -97,7 +97,7 @@ internal readonly struct JsonField
         }
     }
 
-    /// <summary>Items of a long array, whose path is that of the array: making one for each would cost more than reading.</summary>
+    /// <summary>Items of a long array; their path is the array's, since making one for each costs more than reading.</summary>
     public IEnumerable<JsonField> ManyItems()
     {
         if (!IsArray)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using Proxima.Core;
 
 namespace Proxima.Text.Reading;
@@ -15,6 +16,12 @@ internal static class JsonFile
     public static JsonDocument Open(string path)
     {
         byte[] content = BoundedFile.ReadAll(path);
+        if (!Utf8.IsValid(content))
+        {
+            throw new ProximaException(
+                ExitCode.Data, $"{path} is no valid UTF-8. Expected a file as the model's author published it.");
+        }
+
         try
         {
             return JsonDocument.Parse(content.AsMemory(SkipByteOrderMark(content)), Options);
@@ -23,7 +30,8 @@ internal static class JsonFile
         {
             throw new ProximaException(
                 ExitCode.Data,
-                $"{path}: line {e.LineNumber + 1} is no JSON (of at most {MaxDepth} levels): {e.Message} Expected a file as the model's author published it.",
+                $"{path}: line {e.LineNumber + 1} is no JSON (of at most {MaxDepth} levels): {e.Message} "
+                + "Expected a file as the model's author published it.",
                 e);
         }
     }

@@ -173,7 +173,8 @@ internal static class SentencePieceFileReader
         {
             throw new ProximaException(
                 ExitCode.Data,
-                $"{path}: {file.Pieces.Count} pieces, {unknown} of them for unknown text. Expected a SentencePiece model, which has exactly one.");
+                $"{path}: {file.Pieces.Count} pieces, {unknown} of them for unknown text. "
+                + "Expected a SentencePiece model, which has exactly one.");
         }
 
         if (file.ByteFallback && file.Pieces.Count(piece => piece.Type == PieceType.Byte) != 256)

@@ -11,7 +11,12 @@ public static class TokenizerFuzzTarget
 {
     private static readonly string[] Texts =
     [
-        string.Empty, "abc ab", "  The 3 dogs\n\n\tran, don't!  ", "你好，世界 <s></s> [UNK] <0x41> ▁▁a", "e\u0301\uFFFE \U0001F468\u200D\U0001F469", "\uD800a",
+        string.Empty,
+        "abc ab",
+        "  The 3 dogs\n\n\tran, don't!  ",
+        "你好，世界 <s></s> [UNK] <0x41> ▁▁a",
+        "e\u0301\uFFFE \U0001F468\u200D\U0001F469",
+        "\uD800a",
     ];
 
     public static void TokenizerJson(ReadOnlySpan<byte> content) => Run(content, "tokenizer.json");

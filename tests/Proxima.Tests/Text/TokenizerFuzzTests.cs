@@ -52,5 +52,6 @@ public sealed class TokenizerFuzzTests
         File.ReadAllBytes(RepositoryPaths.InRepository("tests", "fuzz", target, name));
 
     private static TheoryData<string> Files(string target) =>
-        [.. Directory.GetFiles(RepositoryPaths.InRepository("tests", "fuzz", target)).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(RepositoryPaths.InRepository("tests", "fuzz", target))
+            .Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 }

@@ -21,7 +21,8 @@ public sealed class TokenizerPropertyTests
     public static TheoryData<string> OwnTokenizers =>
         [.. new[] { "tokenizers", "sentencepiece" }
             .SelectMany(kind => GoldenFiles.Manifest.GetProperty(kind).EnumerateObject())
-            .Where(entry => entry.Value.TryGetProperty("file", out var file) && file.GetString()!.StartsWith("small/", StringComparison.Ordinal))
+            .Where(entry => entry.Value.TryGetProperty("file", out var file)
+                && file.GetString()!.StartsWith("small/", StringComparison.Ordinal))
             .Select(entry => entry.Name)];
 
     public static TheoryData<string, string> LongTexts
