@@ -4,6 +4,8 @@ using Proxima.Core.Display;
 using Proxima.Core.Ppo;
 using Proxima.Core.Settings;
 using Proxima.Dashboard.Terminal;
+using Proxima.Generation;
+using Proxima.Models;
 using Proxima.Models.Native;
 using Spectre.Console;
 using static TorchSharp.torch;
@@ -19,8 +21,9 @@ internal static class Composition
         PpoInputs inputs = PpoInputs.Load(loaded);
         StartTorch(loaded.Settings.Machine);
         using var models = new PpoModels(inputs.Settings.Model);
+        using GenerationEngines engines = Engines(models.Actor, inputs.Settings.Sampling);
         using IRunDisplay display = Display(console);
-        new PpoComposition(inputs, models, display).Run();
+        new PpoComposition(inputs, models, engines, display).Run();
         return ExitCode.Done;
     }
 
@@ -32,6 +35,10 @@ internal static class Composition
         LibTorch.Load();
         set_num_threads(machine.NumThreads > 0 ? machine.NumThreads : Environment.ProcessorCount);
     }
+
+    private static GenerationEngines Engines(CausalLanguageModel actor, SamplingSettings sampling) => sampling.UseFusemt
+        ? GenerationEngines.Fused(actor, get_num_threads())
+        : GenerationEngines.Plain(actor);
 
     private static IRunDisplay Display(CommandConsole console) => console.IsTerminal
         ? new LiveRunDisplay(AnsiConsole.Console, TimeProvider.System)

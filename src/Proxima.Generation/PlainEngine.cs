@@ -9,15 +9,12 @@ namespace Proxima.Generation;
 /// sequence draws from a random stream of its own, so it does not depend on its batch mates. Rows that have finished leave the
 /// batch once they are half of it.
 /// </summary>
-public sealed class PlainEngine(CausalLanguageModel model, SamplingOptions options)
+public sealed class PlainEngine(CausalLanguageModel model, SamplingOptions options) : IGenerationEngine
 {
     /// <summary>Logits below which a second thread costs more than it brings.</summary>
     private const int LogitsWorthThreads = 1 << 20;
 
-    /// <summary>Answers every prompt.</summary>
-    /// <param name="prompts">ids of each prompt, at least one</param>
-    /// <param name="streamOf">the random stream of sequence i, where i = prompt × samples + sample</param>
-    /// <returns>prompts × <see cref="SamplingOptions.SamplesPerPrompt"/> responses, the samples of a prompt side by side</returns>
+    /// <inheritdoc />
     public IReadOnlyList<SampledResponse> Generate(IReadOnlyList<int[]> prompts, Func<int, CounterRandom> streamOf)
     {
         using var noGrad = no_grad();

@@ -24,16 +24,19 @@ internal sealed class SamplingRow
     /// <summary>Tokens of prompt and response so far.</summary>
     public int Length => _tokens.Count;
 
+    /// <summary>Tokens of the response so far.</summary>
+    public int NewTokens => _tokens.Count - _promptLength;
+
     /// <summary>Draws the next token from its logits.</summary>
     /// <param name="logits">[V] raw logits</param>
     /// <param name="sampler">the sampler of this thread</param>
     /// <param name="options">for the temperature and the stop ids</param>
     public void Draw(ReadOnlySpan<float> logits, TokenSampler sampler, SamplingOptions options)
     {
-        int token = sampler.Sample(logits, _tokens, _tokens.Count - _promptLength, _random.NextDouble());
-        _tokens.Add(token);
-        _logProbs.Add(TokenSampler.LogProb(logits, token, options.Temperature));
-        Stopped = options.StopTokenIds.Contains(token);
+        DrawnToken drawn = sampler.Draw(logits, _tokens, NewTokens, _random.NextDouble());
+        _tokens.Add(drawn.Token);
+        _logProbs.Add(drawn.LogProb);
+        Stopped = options.StopTokenIds.Contains(drawn.Token);
     }
 
     public SampledResponse Response() => new([.. _tokens.Skip(_promptLength)], [.. _logProbs], Stopped);

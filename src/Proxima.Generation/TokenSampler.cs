@@ -10,9 +10,13 @@ namespace Proxima.Generation;
 /// </summary>
 public sealed class TokenSampler
 {
+    /// <summary>Tokens whose shares are summed at once where nothing filters them.</summary>
+    private const int PieceLength = 512;
+
     private readonly SamplingOptions _options;
     private readonly float[] _scores;
     private readonly float[] _probabilities;
+    private readonly double[] _pieceSums;
     private readonly int[] _order;
     private readonly bool[] _seen;
 
@@ -23,6 +27,7 @@ public sealed class TokenSampler
         _options = options;
         _scores = new float[vocabularySize];
         _probabilities = new float[vocabularySize];
+        _pieceSums = new double[(vocabularySize + PieceLength - 1) / PieceLength];
         _order = new int[vocabularySize];
         _seen = new bool[vocabularySize];
     }
@@ -42,17 +47,34 @@ public sealed class TokenSampler
     public int Sample(ReadOnlySpan<float> logits, IReadOnlyList<int> context, int newTokens, double uniform)
     {
         Process(logits, context, newTokens);
-        return Draw(uniform);
+        return Pick(uniform);
+    }
+
+    /// <summary>
+    /// Draws a token as <see cref="Sample"/> does and gives its log-prob with it. Where no processor but the temperature acts, two
+    /// passes over the logits do both, and <see cref="Scores"/> is left as it was.
+    /// </summary>
+    /// <param name="logits">[V] raw logits</param>
+    /// <param name="context">ids of prompt and response so far, without padding; read by the repetition penalty alone</param>
+    /// <param name="newTokens">new tokens so far</param>
+    /// <param name="uniform">u in [0, 1)</param>
+    /// <exception cref="ProximaException">exit code Numerical: the logits are not finite</exception>
+    public DrawnToken Draw(ReadOnlySpan<float> logits, IReadOnlyList<int> context, int newTokens, double uniform)
+    {
+        bool forbidsStops = newTokens < _options.MinNewTokens && _options.StopTokenIds.Count > 0;
+        if (forbidsStops || _options.RepetitionPenalty != 1 || _options.TopK > 0 || _options.TopP < 1)
+        {
+            int token = Sample(logits, context, newTokens, uniform);
+            return new(token, LogProb(logits, token, _options.Temperature));
+        }
+
+        return DrawUnfiltered(logits, uniform);
     }
 
     /// <summary>The processors and the softmax; fills <see cref="Scores"/> and <see cref="Probabilities"/>.</summary>
     public void Process(ReadOnlySpan<float> logits, IReadOnlyList<int> context, int newTokens)
     {
-        if (logits.Length != _scores.Length)
-        {
-            throw new ArgumentException($"{logits.Length} logits were given for a vocabulary of {_scores.Length}.", nameof(logits));
-        }
-
+        RequireLength(logits);
         logits.CopyTo(_scores);
         if (newTokens < _options.MinNewTokens)
         {
@@ -108,7 +130,77 @@ public sealed class TokenSampler
         }
     }
 
-    private int Draw(double uniform)
+    /// <summary>One pass for the maximum, one for the shares, whose sums over pieces lead to the token without a third.</summary>
+    private DrawnToken DrawUnfiltered(ReadOnlySpan<float> logits, double uniform)
+    {
+        RequireLength(logits);
+        float temperature = (float)_options.Temperature;
+        float highest = TensorPrimitives.Max(logits);
+        double total = 0;
+        for (int piece = 0; piece < _pieceSums.Length; piece++)
+        {
+            int first = piece * PieceLength;
+            Span<float> shares = _probabilities.AsSpan(first, Math.Min(PieceLength, logits.Length - first));
+            TensorPrimitives.Subtract(logits.Slice(first, shares.Length), highest, shares);
+            if (temperature != 1)
+            {
+                TensorPrimitives.Divide(shares, temperature, shares);
+            }
+
+            TensorPrimitives.Exp<float>(shares, shares);
+            _pieceSums[piece] = TensorPrimitives.Sum<float>(shares);
+            total += _pieceSums[piece];
+        }
+
+        RequireFinite(total);
+        int token = Find(uniform * total);
+        return new(token, (float)(((logits[token] - highest) / temperature) - Math.Log(total)));
+    }
+
+    /// <summary>The first token whose cumulated share passes a threshold.</summary>
+    private int Find(double threshold)
+    {
+        double cumulative = 0;
+        int piece = 0;
+        while (piece < _pieceSums.Length - 1 && cumulative + _pieceSums[piece] <= threshold)
+        {
+            cumulative += _pieceSums[piece];
+            piece++;
+        }
+
+        int last = -1;
+        for (int i = piece * PieceLength; i < _probabilities.Length; i++)
+        {
+            cumulative += _probabilities[i];
+            last = _probabilities[i] > 0 ? i : last;
+            if (_probabilities[i] > 0 && cumulative > threshold)
+            {
+                return i;
+            }
+        }
+
+        return last >= 0 ? last : Array.FindLastIndex(_probabilities, share => share > 0);
+    }
+
+    private void RequireLength(ReadOnlySpan<float> logits)
+    {
+        if (logits.Length != _scores.Length)
+        {
+            throw new ArgumentException($"{logits.Length} logits were given for a vocabulary of {_scores.Length}.", nameof(logits));
+        }
+    }
+
+    private static void RequireFinite(double total)
+    {
+        if (!double.IsFinite(total))
+        {
+            throw new ProximaException(
+                ExitCode.Numerical,
+                "The logits of a sampled token are not finite. The weights or the activations overflowed; lower the learning rate or check the model.");
+        }
+    }
+
+    private int Pick(double uniform)
     {
         double total = 0;
         foreach (float probability in _probabilities)
@@ -116,13 +208,7 @@ public sealed class TokenSampler
             total += probability;
         }
 
-        if (!double.IsFinite(total))
-        {
-            throw new ProximaException(
-                ExitCode.Numerical,
-                "The logits of a sampled token are not finite. The weights or the activations overflowed; lower the learning rate or check the model.");
-        }
-
+        RequireFinite(total);
         double threshold = uniform * total;
         double cumulative = 0;
         int last = -1;

@@ -1,27 +1,28 @@
 using Proxima.Core;
 using Proxima.Core.Settings;
 using Proxima.Generation;
-using Proxima.Models;
 
 namespace Proxima.Training;
 
 /// <summary>Step 1 of the loop: the actor answers prompts.</summary>
 public sealed class RolloutWorker
 {
-    private readonly PlainEngine _engine;
+    private readonly IGenerationEngine _engine;
     private readonly SamplingSettings _sampling;
     private readonly int _samplesPerPrompt;
 
-    /// <param name="actor">the model that answers</param>
+    /// <param name="engines">engines of the model that answers</param>
     /// <param name="sampling">lengths and processors</param>
     /// <param name="stopTokenIds">ids that end a response</param>
     /// <param name="samplesPerPrompt">responses for each prompt</param>
     public RolloutWorker(
-        CausalLanguageModel actor, SamplingSettings sampling, IReadOnlyList<int> stopTokenIds, int samplesPerPrompt)
+        GenerationEngines engines, SamplingSettings sampling, IReadOnlyList<int> stopTokenIds, int samplesPerPrompt)
     {
+        ArgumentNullException.ThrowIfNull(engines);
+        ArgumentNullException.ThrowIfNull(sampling);
         _sampling = sampling;
         _samplesPerPrompt = samplesPerPrompt;
-        _engine = new PlainEngine(actor, new SamplingOptions
+        _engine = engines.Create(new SamplingOptions
         {
             MaxNewTokens = sampling.MaxDecLen,
             MinNewTokens = sampling.MinDecLen,

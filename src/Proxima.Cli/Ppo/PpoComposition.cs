@@ -3,6 +3,7 @@ using Proxima.Core.Display;
 using Proxima.Core.Metrics;
 using Proxima.Core.Ppo;
 using Proxima.Core.Settings;
+using Proxima.Generation;
 using Proxima.Models.Native;
 using Proxima.Training;
 using Proxima.Training.Checkpoints;
@@ -13,7 +14,7 @@ using static TorchSharp.torch;
 namespace Proxima.Cli.Ppo;
 
 /// <summary>Builds a PPO run from its inputs and models, and runs it.</summary>
-internal sealed class PpoComposition(PpoInputs inputs, PpoModels models, IRunDisplay display)
+internal sealed class PpoComposition(PpoInputs inputs, PpoModels models, GenerationEngines engines, IRunDisplay display)
 {
     private readonly PpoCommandSettings _settings = inputs.Settings;
 
@@ -59,7 +60,7 @@ internal sealed class PpoComposition(PpoInputs inputs, PpoModels models, IRunDis
         var milestones = new Milestones(calendar, reporter, EvaluationOf(rewardSource, log), checkpoints, state, _settings.Run, display);
         var trainer = new PpoTrainer(
             prompts,
-            new RolloutWorker(models.Actor, _settings.Sampling, inputs.StopTokenIds, _settings.Sampling.NumReturnSequences),
+            new RolloutWorker(engines, _settings.Sampling, inputs.StopTokenIds, _settings.Sampling.NumReturnSequences),
             new ExperienceBuilder(models.Actor, models.Reference, models.Critic, rewardSource, shaper, _settings.Ppo, _settings.Sampling),
             new PpoUpdater(
                 models.Actor, models.Critic, actor, critic, _settings.Ppo, _settings.Batch, _settings.Sampling.Temperature, _settings.Run.Seed),
@@ -70,7 +71,7 @@ internal sealed class PpoComposition(PpoInputs inputs, PpoModels models, IRunDis
 
     private void Report(BatchPlan plan)
     {
-        foreach (string line in models.Lines().Concat(inputs.Notes))
+        foreach (string line in models.Lines().Append($"generation: {engines.Description}").Concat(inputs.Notes))
         {
             display.Note(line);
         }
@@ -115,7 +116,7 @@ internal sealed class PpoComposition(PpoInputs inputs, PpoModels models, IRunDis
         }
 
         IRewardSource? gold = _settings.Reward.EvalRewardFunction is { } name ? Function(name) : null;
-        var worker = new RolloutWorker(models.Actor, _settings.Sampling, inputs.StopTokenIds, _settings.Run.EvalNumReturnSequences);
+        var worker = new RolloutWorker(engines, _settings.Sampling, inputs.StopTokenIds, _settings.Run.EvalNumReturnSequences);
         var evaluator = new Evaluator(
             models.Actor, models.Reference, rewardSource, gold, inputs.Tokenizer, worker, prompts, _settings.Run, _settings.Sampling,
             _settings.Batch.PerDeviceEvalBatchSize);

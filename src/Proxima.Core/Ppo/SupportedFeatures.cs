@@ -12,7 +12,6 @@ public static class SupportedFeatures
     [
         new("ptx_task_config", Refused, s => s.Task.PtxTaskConfig.Length > 0, "there is no supervised loss beside PPO"),
 
-        new("use_fusemt", Noted, s => s.Sampling.UseFusemt, "the plain path generates until the fused engine exists; the distribution is the same"),
         new("recompute_old_log_probs", Refused, s => !s.Sampling.RecomputeOldLogProbs, "old log-probs are always recomputed"),
         new("stop_strings", Refused, s => s.Sampling.StopStrings is not null, "only token ids end a response"),
 

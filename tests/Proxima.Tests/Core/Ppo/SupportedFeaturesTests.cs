@@ -50,15 +50,8 @@ public sealed class SupportedFeaturesTests
     {
         Assert.Collection(
             PpoWords.Load().Notes,
-            note => Assert.StartsWith("use_fusemt = true: the plain path generates", note, StringComparison.Ordinal),
             note => Assert.StartsWith("report_to = tensorboard: ", note, StringComparison.Ordinal),
             note => Assert.StartsWith("log_samples_per_step = 8: ", note, StringComparison.Ordinal));
-        Assert.Empty(PpoWords.Load("--use_fusemt", "false", "--report_to", "none", "--log_samples_per_step", "0").Notes);
-    }
-
-    [Fact]
-    public void The_fused_engine_may_be_asked_for_since_the_distribution_is_the_same()
-    {
-        Assert.Contains(PpoWords.Load("--use_fusemt", "true").Notes, note => note.StartsWith("use_fusemt", StringComparison.Ordinal));
+        Assert.Empty(PpoWords.Load("--report_to", "none", "--log_samples_per_step", "0").Notes);
     }
 }

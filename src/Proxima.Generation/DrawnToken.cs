@@ -1,0 +1,6 @@
+namespace Proxima.Generation;
+
+/// <summary>A token that was drawn.</summary>
+/// <param name="Token">its id</param>
+/// <param name="LogProb">log-softmax(raw logits ÷ temperature) of it, before every other processor</param>
+public readonly record struct DrawnToken(int Token, float LogProb);

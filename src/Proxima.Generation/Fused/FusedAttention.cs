@@ -1,0 +1,221 @@
+using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
+using Proxima.Models;
+
+namespace Proxima.Generation.Fused;
+
+/// <summary>Attention of one thread. The query heads of one key head, for a few tokens in a row, are the rows of one product.</summary>
+internal sealed unsafe class FusedAttention : IDisposable
+{
+    private readonly ModelConfig _config;
+    private readonly PanelKernel _kernel;
+    private readonly PageShape _shape;
+    private readonly RotationTable? _rotation;
+    private readonly int _group;
+    private readonly int _tokensAtOnce;
+    private readonly float _scale;
+    private readonly float _softCap;
+    private readonly RowBuffer _queries;
+    private readonly RowBuffer _scores;
+    private readonly RowBuffer _mixed;
+
+    /// <param name="config">of the model</param>
+    /// <param name="kernel">that multiplies</param>
+    /// <param name="shape">of the pages</param>
+    /// <param name="rotation">null where places enter otherwise</param>
+    /// <param name="longest">tokens of the longest sequence</param>
+    public FusedAttention(ModelConfig config, PanelKernel kernel, PageShape shape, RotationTable? rotation, int longest)
+    {
+        _config = config;
+        _kernel = kernel;
+        _shape = shape;
+        _rotation = rotation;
+        _group = config.HeadCount / config.KeyValueHeadCount;
+        _tokensAtOnce = Math.Max(1, PanelKernel.TileRows / _group);
+        _scale = (float)(config.Traits.AttentionScale ?? 1 / Math.Sqrt(config.HeadSize));
+        _softCap = (float)(config.Traits.AttentionSoftCap ?? 0);
+        int rows = _tokensAtOnce * _group;
+        _queries = new RowBuffer(rows, config.HeadSize);
+        _scores = new RowBuffer(rows, longest);
+        _mixed = new RowBuffer(rows, config.HeadSize);
+    }
+
+    /// <summary>Puts the keys and values of a run into its pages, then attends for each of its tokens, for one key head.</summary>
+    /// <param name="layer">weights of the layer</param>
+    /// <param name="place">number of the layer, and the key head</param>
+    /// <param name="run">tokens of one sequence</param>
+    /// <param name="projected">[M, (H + 2 Hkv) · D] of the step</param>
+    /// <param name="mixed">[M, H · D] of the step</param>
+    public void Attend(PackedLayer layer, (int Layer, int Head) place, StepRun run, RowBlock projected, RowBlock mixed)
+    {
+        for (int i = 0; i < run.Count; i++)
+        {
+            Append(layer, place, run.Pages, run.FirstPosition + i, projected[run.FirstRow + i]);
+        }
+
+        for (int done = 0; done < run.Count; done += _tokensAtOnce)
+        {
+            StepRun piece = run with
+            {
+                FirstRow = run.FirstRow + done,
+                FirstPosition = run.FirstPosition + done,
+                Count = Math.Min(_tokensAtOnce, run.Count - done),
+            };
+            AttendPiece(layer, place, piece, projected, mixed);
+        }
+    }
+
+    public void Dispose()
+    {
+        _queries.Dispose();
+        _scores.Dispose();
+        _mixed.Dispose();
+    }
+
+    private void Append(PackedLayer layer, (int Layer, int Head) place, PageTable pages, int position, float* row)
+    {
+        int D = _config.HeadSize;
+        float* page = pages[position / PageShape.Tokens].First;
+        int column = position % PageShape.Tokens;
+
+        Span<float> key = new(row + ((_config.HeadCount + place.Head) * D), D);
+        layer.KeyNorm?.Apply(key, key);
+        _rotation?.Turn(key, position);
+        float* keys = page + _shape.Keys(place.Layer, place.Head) + column;
+        for (int d = 0; d < D; d++)
+        {
+            keys[d * PageShape.Tokens] = key[d];
+        }
+
+        Span<float> value = new(row + ((_config.HeadCount + _config.KeyValueHeadCount + place.Head) * D), D);
+        for (int panel = 0; panel < _shape.ValuePanels; panel++)
+        {
+            Span<float> part = value[(panel * PanelKernel.PanelRows)..Math.Min(D, (panel + 1) * PanelKernel.PanelRows)];
+            part.CopyTo(new(page + _shape.Values(place.Layer, place.Head, panel) + (column * PanelKernel.PanelRows), part.Length));
+        }
+    }
+
+    private void AttendPiece(PackedLayer layer, (int Layer, int Head) place, StepRun piece, RowBlock projected, RowBlock mixed)
+    {
+        PrepareQueries(layer, place.Head, piece, projected);
+        int last = piece.FirstPosition + piece.Count - 1;
+        int firstPage = FirstSeen(layer, piece.FirstPosition) / PageShape.Tokens;
+        int pages = (last / PageShape.Tokens) - firstPage + 1;
+        int rows = piece.Count * _group;
+        for (int page = 0; page < pages; page++)
+        {
+            float* keys = piece.Pages[firstPage + page].First + _shape.Keys(place.Layer, place.Head);
+            RowBlock scores = new(_scores.Rows[0] + (page * PageShape.Tokens), _scores.Rows.Stride);
+            _kernel.Multiply(keys, _config.HeadSize, _queries.Rows, rows, scores);
+        }
+
+        for (int i = 0; i < piece.Count; i++)
+        {
+            int position = piece.FirstPosition + i;
+            int from = FirstSeen(layer, position) - (firstPage * PageShape.Tokens);
+            int to = position - (firstPage * PageShape.Tokens);
+            for (int g = 0; g < _group; g++)
+            {
+                Normalize(_scores.Rows[(i * _group) + g], pages * PageShape.Tokens, from, to);
+            }
+        }
+
+        Mix(place, piece, (firstPage, pages), mixed);
+    }
+
+    private static int FirstSeen(PackedLayer layer, int position) => layer.Window is int window ? Math.Max(0, position - window + 1) : 0;
+
+    /// <summary>Norms, turns and scales the queries: row token · G + g.</summary>
+    private void PrepareQueries(PackedLayer layer, int head, StepRun piece, RowBlock projected)
+    {
+        int D = _config.HeadSize;
+        for (int i = 0; i < piece.Count; i++)
+        {
+            float* row = projected[piece.FirstRow + i];
+            for (int g = 0; g < _group; g++)
+            {
+                Span<float> query = new(_queries.Rows[(i * _group) + g], D);
+                new ReadOnlySpan<float>(row + (((head * _group) + g) * D), D).CopyTo(query);
+                layer.QueryNorm?.Apply(query, query);
+                _rotation?.Turn(query, piece.FirstPosition + i);
+                TensorPrimitives.Multiply(query, _scale, query);
+            }
+        }
+    }
+
+    /// <summary>Softmax over the places from … to; 0 at all others.</summary>
+    private void Normalize(float* scores, int width, int from, int to)
+    {
+        if (_softCap > 0)
+        {
+            Span<float> all = new(scores, width);
+            TensorPrimitives.Divide(all, _softCap, all);
+            TensorPrimitives.Tanh<float>(all, all);
+            TensorPrimitives.Multiply(all, _softCap, all);
+        }
+
+        new Span<float>(scores, from).Fill(float.NegativeInfinity);
+        new Span<float>(scores + to + 1, width - to - 1).Fill(float.NegativeInfinity);
+        Vector512<float> highest = Vector512.Load(scores);
+        for (int j = 16; j < width; j += 16)
+        {
+            highest = Vector512.Max(highest, Vector512.Load(scores + j));
+        }
+
+        Vector512<float> offset = Vector512.Create(Highest(highest));
+        Vector512<float> sum = Vector512<float>.Zero;
+        for (int j = 0; j < width; j += 16)
+        {
+            Vector512<float> share = Vector512.Exp(Vector512.Load(scores + j) - offset);
+            share.Store(scores + j);
+            sum += share;
+        }
+
+        Vector512<float> factor = Vector512.Create(1 / Vector512.Sum(sum));
+        for (int j = 0; j < width; j += 16)
+        {
+            (Vector512.Load(scores + j) * factor).Store(scores + j);
+        }
+    }
+
+    private static float Highest(Vector512<float> vector)
+    {
+        Vector256<float> eight = Vector256.Max(vector.GetLower(), vector.GetUpper());
+        Vector128<float> four = Vector128.Max(eight.GetLower(), eight.GetUpper());
+        return MathF.Max(MathF.Max(four[0], four[1]), MathF.Max(four[2], four[3]));
+    }
+
+    /// <summary>Sums values by their shares, page by page.</summary>
+    private void Mix((int Layer, int Head) place, StepRun piece, (int First, int Count) pages, RowBlock mixed)
+    {
+        int D = _config.HeadSize;
+        int rows = piece.Count * _group;
+        int last = piece.FirstPosition + piece.Count - 1;
+        for (int panel = 0; panel < _shape.ValuePanels; panel++)
+        {
+            int firstColumn = panel * PanelKernel.PanelRows;
+            int columns = Math.Min(PanelKernel.PanelRows, D - firstColumn);
+            for (int page = 0; page < pages.Count; page++)
+            {
+                float* values = piece.Pages[pages.First + page].First + _shape.Values(place.Layer, place.Head, panel);
+                int tokens = Math.Min(PageShape.Tokens, last + 1 - ((pages.First + page) * PageShape.Tokens));
+                RowBlock shares = new(_scores.Rows[0] + (page * PageShape.Tokens), _scores.Rows.Stride);
+                _kernel.Multiply(values, tokens, shares, rows, _mixed.Rows);
+                for (int row = 0; row < rows; row++)
+                {
+                    int head = (place.Head * _group) + (row % _group);
+                    Span<float> target = new(mixed[piece.FirstRow + (row / _group)] + (head * D) + firstColumn, columns);
+                    ReadOnlySpan<float> sums = new(_mixed.Rows[row], columns);
+                    if (page == 0)
+                    {
+                        sums.CopyTo(target);
+                    }
+                    else
+                    {
+                        TensorPrimitives.Add(target, sums, target);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using Proxima.Models;
+
+namespace Proxima.Generation.Fused;
+
+/// <summary>A matrix in panels of 32 rows, each column by column, with a bias a row. It may hold the rows of several of the model's.</summary>
+internal sealed unsafe class PackedMatrix : IDisposable
+{
+    private readonly IReadOnlyList<ProjectionSource> _sources;
+    private readonly RowOrigin[] _origins;
+    private readonly MatrixLayout _layout;
+    private readonly NativeBuffer _weights;
+    private readonly NativeBuffer _bias;
+
+    /// <param name="sources">the model's matrices</param>
+    /// <param name="origins">where each row comes from; the last panel is filled up with zeros</param>
+    /// <param name="columns">inputs of each source</param>
+    /// <param name="layout">how the sources lie</param>
+    public PackedMatrix(IReadOnlyList<ProjectionSource> sources, IReadOnlyList<RowOrigin> origins, int columns, MatrixLayout layout)
+    {
+        _sources = sources;
+        _layout = layout;
+        Columns = columns;
+        Panels = PanelKernel.PanelsOf(origins.Count);
+        _origins = [.. origins, .. Enumerable.Repeat(RowOrigin.Padding, (Panels * PanelKernel.PanelRows) - origins.Count)];
+        _weights = new NativeBuffer((long)Panels * PanelKernel.PanelRows * columns);
+        _bias = new NativeBuffer(Panels * PanelKernel.PanelRows);
+    }
+
+    public int Columns { get; }
+
+    public int Panels { get; }
+
+    /// <summary>Bytes of the weights.</summary>
+    public long Bytes => (long)Panels * PanelKernel.PanelRows * Columns * sizeof(float);
+
+    /// <summary>[columns, 32]</summary>
+    public float* Panel(int index) => _weights.First + ((long)index * Columns * PanelKernel.PanelRows);
+
+    /// <summary>[32] of a panel.</summary>
+    public float* Bias(int panel) => _bias.First + (panel * PanelKernel.PanelRows);
+
+    /// <summary>Takes over the model's numbers.</summary>
+    public void Refresh(ThreadTeam team)
+    {
+        HostTensor[] weights = [.. _sources.Select(source => new HostTensor(source.Weight))];
+        team.Run(thread =>
+        {
+            for (int panel = thread; panel < Panels; panel += team.Size)
+            {
+                Pack(panel, weights);
+            }
+        });
+        foreach (HostTensor weight in weights)
+        {
+            weight.Dispose();
+        }
+
+        RefreshBias();
+    }
+
+    public void Dispose()
+    {
+        _weights.Dispose();
+        _bias.Dispose();
+    }
+
+    private void Pack(int panel, HostTensor[] weights)
+    {
+        float* zeros = stackalloc float[] { 0 };
+        float** rows = stackalloc float*[PanelKernel.PanelRows];
+        nint* steps = stackalloc nint[PanelKernel.PanelRows];
+        for (int j = 0; j < PanelKernel.PanelRows; j++)
+        {
+            RowOrigin origin = _origins[(panel * PanelKernel.PanelRows) + j];
+            if (origin.Source < 0)
+            {
+                rows[j] = zeros;
+                steps[j] = 0;
+            }
+            else if (_layout == MatrixLayout.OutputInput)
+            {
+                rows[j] = weights[origin.Source].First + ((long)origin.Row * Columns);
+                steps[j] = 1;
+            }
+            else
+            {
+                rows[j] = weights[origin.Source].First + origin.Row;
+                steps[j] = (nint)_sources[origin.Source].Weight.shape[1];
+            }
+        }
+
+        float* packed = Panel(panel);
+        for (int k = 0; k < Columns; k++, packed += PanelKernel.PanelRows)
+        {
+            for (int j = 0; j < PanelKernel.PanelRows; j++)
+            {
+                packed[j] = rows[j][k * steps[j]];
+            }
+        }
+    }
+
+    private void RefreshBias()
+    {
+        float[]?[] biases = [.. _sources.Select(source => source.Bias is null ? null : HostTensor.Read(source.Bias))];
+        for (int row = 0; row < _origins.Length; row++)
+        {
+            RowOrigin origin = _origins[row];
+            _bias.First[row] = origin.Source >= 0 && biases[origin.Source] is { } bias ? bias[origin.Row] : 0;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using Proxima.Generation.Fused;
+using Proxima.Models;
+
+namespace Proxima.Generation;
+
+/// <summary>Makes engines of one kind for one model; those of the fused kind share its packed weights and threads.</summary>
+public sealed class GenerationEngines : IDisposable
+{
+    private readonly CausalLanguageModel _model;
+    private readonly FusedModel? _fused;
+
+    private GenerationEngines(CausalLanguageModel model, FusedModel? fused)
+    {
+        _model = model;
+        _fused = fused;
+    }
+
+    /// <summary>The kind, for the log.</summary>
+    public string Description => _fused?.Description ?? "the plain model";
+
+    /// <summary>Engines that run the ordinary model.</summary>
+    /// <param name="model">the model that answers; it stays with its owner</param>
+    public static GenerationEngines Plain(CausalLanguageModel model) => new(model, fused: null);
+
+    /// <summary>Engines with packed weights and threads of their own (FuseMT).</summary>
+    /// <param name="model">the model that answers; it stays with its owner</param>
+    /// <param name="threads">threads that generate, at least 1</param>
+    public static GenerationEngines Fused(CausalLanguageModel model, int threads) => new(model, new FusedModel(model, threads));
+
+    /// <summary>An engine for one way of sampling.</summary>
+    public IGenerationEngine Create(SamplingOptions options) =>
+        _fused is null ? new PlainEngine(_model, options) : new FusedEngine(_fused, options);
+
+    public void Dispose() => _fused?.Dispose();
+}
