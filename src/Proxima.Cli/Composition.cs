@@ -5,6 +5,7 @@ using Proxima.Core.Ppo;
 using Proxima.Core.Settings;
 using Proxima.Dashboard.Terminal;
 using Proxima.Models.Native;
+using Proxima.Training.Rewards;
 using Spectre.Console;
 using static TorchSharp.torch;
 
@@ -14,14 +15,16 @@ namespace Proxima.Cli;
 internal static class Composition
 {
     /// <summary>Builds a PPO run from its settings and runs it.</summary>
-    public static ExitCode RunPpo(LoadedPpoSettings loaded, CommandConsole console)
+    public static ExitCode RunPpo(
+        LoadedPpoSettings loaded, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console)
     {
         PpoInputs inputs = PpoInputs.Load(loaded);
         StartTorch(loaded.Settings.Machine);
         using var models = new PpoModels(inputs.Settings.Model);
         using IRunDisplay display = Display(console);
-        new PpoComposition(inputs, models, display).Run();
-        return ExitCode.Done;
+        using var stop = new StopSignals(display);
+        using var rewards = new PpoRewards(inputs, models.Reward, rewardFunctions, stop.Token);
+        return new PpoComposition(inputs, models, rewards, stop, display).Run();
     }
 
     /// <summary>Everything that <c>proxima doctor</c> looks at.</summary>

@@ -18,6 +18,7 @@ public sealed class PlainEngine(CausalLanguageModel model, SamplingOptions optio
     /// <param name="prompts">ids of each prompt, at least one</param>
     /// <param name="streamOf">the random stream of sequence i, where i = prompt × samples + sample</param>
     /// <returns>prompts × <see cref="SamplingOptions.SamplesPerPrompt"/> responses, the samples of a prompt side by side</returns>
+    /// <exception cref="OperationCanceledException"><see cref="SamplingOptions.Stop"/> was cancelled</exception>
     public IReadOnlyList<SampledResponse> Generate(IReadOnlyList<int[]> prompts, Func<int, CounterRandom> streamOf)
     {
         using var noGrad = no_grad();
@@ -47,6 +48,7 @@ public sealed class PlainEngine(CausalLanguageModel model, SamplingOptions optio
         TokenSampler[] samplers = NewSamplers(rows.Length);
         for (int newTokens = 0; ;)
         {
+            options.Stop.ThrowIfCancellationRequested();
             DrawTokens(rows, logits, samplers);
             newTokens++;
             int[] active = [.. Enumerable.Range(0, rows.Length).Where(i => !rows[i].Stopped)];

@@ -16,8 +16,13 @@ public sealed class RolloutWorker
     /// <param name="sampling">lengths and processors</param>
     /// <param name="stopTokenIds">ids that end a response</param>
     /// <param name="samplesPerPrompt">responses for each prompt</param>
+    /// <param name="stop">ends a rollout between two tokens</param>
     public RolloutWorker(
-        CausalLanguageModel actor, SamplingSettings sampling, IReadOnlyList<int> stopTokenIds, int samplesPerPrompt)
+        CausalLanguageModel actor,
+        SamplingSettings sampling,
+        IReadOnlyList<int> stopTokenIds,
+        int samplesPerPrompt,
+        CancellationToken stop = default)
     {
         _sampling = sampling;
         _samplesPerPrompt = samplesPerPrompt;
@@ -31,6 +36,7 @@ public sealed class RolloutWorker
             TopP = sampling.TopP,
             StopTokenIds = sampling.IgnoreEos ? [] : stopTokenIds,
             SamplesPerPrompt = samplesPerPrompt,
+            Stop = stop,
         });
     }
 
@@ -38,6 +44,7 @@ public sealed class RolloutWorker
     /// <param name="prompts">the prompts</param>
     /// <param name="streamOf">the random stream of sequence i</param>
     /// <returns>prompts × samples sequences, the samples of a prompt side by side</returns>
+    /// <exception cref="OperationCanceledException">a stop was asked for; the rollout is lost</exception>
     public IReadOnlyList<Sequence> Answer(IReadOnlyList<Prompt> prompts, Func<int, CounterRandom> streamOf)
     {
         IReadOnlyList<SampledResponse> responses = _engine.Generate([.. prompts.Select(p => p.Ids)], streamOf);
