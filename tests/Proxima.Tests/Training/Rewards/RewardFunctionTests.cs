@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Proxima.Core;
-using Proxima.TestSupport;
 using Proxima.Tests.Data.Examples;
+using Proxima.TestSupport;
 using Proxima.Training.Rewards;
 
 namespace Proxima.Tests.Training.Rewards;

@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Proxima.Core;
 using Proxima.Data.Dialogues;
-using Proxima.TestSupport;
 using Proxima.Tests.Data.Examples;
+using Proxima.TestSupport;
 using Proxima.Training;
 using Proxima.Training.Rewards;
 
