@@ -1,19 +1,22 @@
 using Proxima.Core;
 using Proxima.Core.Binding;
+using Proxima.Training.Rewards;
 
 namespace Proxima.Cli;
 
 /// <summary>Finds the command that was called, and turns exceptions into messages and exit codes.</summary>
 internal static class CommandDispatcher
 {
-    private static IReadOnlyList<CommandDefinition> Commands { get; } = [PpoCommand.Definition, DoctorCommand.Definition];
-
     /// <summary>Runs a whole command line.</summary>
-    public static ExitCode Run(IReadOnlyList<string> words, CommandConsole console)
+    /// <param name="words">the words behind the program's name</param>
+    /// <param name="console">where it prints</param>
+    /// <param name="rewardFunctions">the user's own reward functions</param>
+    public static ExitCode Run(
+        IReadOnlyList<string> words, CommandConsole console, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions)
     {
         try
         {
-            return Dispatch(words, console);
+            return Dispatch([PpoCommand.Define(rewardFunctions), DoctorCommand.Definition], words, console);
         }
         catch (ProximaException exception)
         {
@@ -29,32 +32,32 @@ internal static class CommandDispatcher
         }
     }
 
-    private static ExitCode Dispatch(IReadOnlyList<string> words, CommandConsole console)
+    private static ExitCode Dispatch(CommandDefinition[] commands, IReadOnlyList<string> words, CommandConsole console)
     {
         if (words.Count == 0)
         {
-            console.Error.Write(Help(console));
+            console.Error.Write(Help(commands, console));
             return ExitCode.Usage;
         }
 
         switch (words[0])
         {
             case "--help" or "-h" or "help":
-                console.Output.Write(Help(console));
+                console.Output.Write(Help(commands, console));
                 return ExitCode.Done;
             case "--version":
                 console.Output.WriteLine($"proxima {ProductVersion.Text}");
                 return ExitCode.Done;
         }
 
-        CommandDefinition command = Commands.FirstOrDefault(command => command.Name == words[0]) ?? throw Unknown(words[0]);
+        CommandDefinition command = commands.FirstOrDefault(command => command.Name == words[0]) ?? throw Unknown(commands, words[0]);
         return command.Run([.. words.Skip(1)], console);
     }
 
-    private static string Help(CommandConsole console)
+    private static string Help(CommandDefinition[] commands, CommandConsole console)
     {
-        int nameWidth = Commands.Max(command => command.Name.Length + 1 + command.Usage.Length);
-        IEnumerable<string> lines = Commands.Select(command => $"  {$"{command.Name} {command.Usage}".PadRight(nameWidth)}  {command.Summary}");
+        int nameWidth = commands.Max(command => command.Name.Length + 1 + command.Usage.Length);
+        IEnumerable<string> lines = commands.Select(command => $"  {$"{command.Name} {command.Usage}".PadRight(nameWidth)}  {command.Summary}");
         return $"""
             {console.Style.Title($"proxima {ProductVersion.Text}")}: trains language models with PPO from feedback.
 
@@ -68,9 +71,9 @@ internal static class CommandDispatcher
             """;
     }
 
-    private static ProximaException Unknown(string word)
+    private static ProximaException Unknown(CommandDefinition[] commands, string word)
     {
-        string[] names = [.. Commands.Select(command => command.Name)];
+        string[] names = [.. commands.Select(command => command.Name)];
         return new ProximaException(
             ExitCode.Usage,
             $"'{word}' is no command. The nearest is {NearestName.Of(word, names)}; there are {string.Join(", ", names)}. See proxima --help.");

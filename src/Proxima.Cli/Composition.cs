@@ -7,6 +7,7 @@ using Proxima.Dashboard.Terminal;
 using Proxima.Generation;
 using Proxima.Models;
 using Proxima.Models.Native;
+using Proxima.Training.Rewards;
 using Spectre.Console;
 using static TorchSharp.torch;
 
@@ -16,15 +17,17 @@ namespace Proxima.Cli;
 internal static class Composition
 {
     /// <summary>Builds a PPO run from its settings and runs it.</summary>
-    public static ExitCode RunPpo(LoadedPpoSettings loaded, CommandConsole console)
+    public static ExitCode RunPpo(
+        LoadedPpoSettings loaded, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console)
     {
         PpoInputs inputs = PpoInputs.Load(loaded);
         StartTorch(loaded.Settings.Machine);
         using var models = new PpoModels(inputs.Settings.Model);
         using GenerationEngines engines = Engines(models.Actor, inputs.Settings.Sampling);
         using IRunDisplay display = Display(console);
-        new PpoComposition(inputs, models, engines, display).Run();
-        return ExitCode.Done;
+        using var stop = new StopSignals(display);
+        using var rewards = new PpoRewards(inputs, models.Reward, rewardFunctions, stop.Token);
+        return new PpoComposition(inputs, models, engines, rewards, stop, display).Run();
     }
 
     /// <summary>Everything that <c>proxima doctor</c> looks at.</summary>
@@ -36,9 +39,10 @@ internal static class Composition
         set_num_threads(machine.NumThreads > 0 ? machine.NumThreads : Environment.ProcessorCount);
     }
 
-    private static GenerationEngines Engines(CausalLanguageModel actor, SamplingSettings sampling) => sampling.UseFusemt
-        ? GenerationEngines.Fused(actor, get_num_threads())
-        : GenerationEngines.Plain(actor);
+    /// <summary>The engines that the settings ask for.</summary>
+    internal static GenerationEngines Engines(CausalLanguageModel model, SamplingSettings sampling) => sampling.UseFusemt
+        ? GenerationEngines.Fused(model, get_num_threads())
+        : GenerationEngines.Plain(model);
 
     private static IRunDisplay Display(CommandConsole console) => console.IsTerminal
         ? new LiveRunDisplay(AnsiConsole.Console, TimeProvider.System)

@@ -14,6 +14,9 @@ internal static class MachineChecks
     /// <summary>Runtime, system, processor, memory, ICU.</summary>
     public static IReadOnlyList<Check> All() => [Runtime(), Platform(), Processor(), Memory(), Icu()];
 
+    /// <summary>The processor as it calls itself.</summary>
+    public static string ProcessorName => LineOf("/proc/cpuinfo", "model name") ?? "unknown processor";
+
     private static Check Runtime() => new("runtime", true, $"{RuntimeInformation.FrameworkDescription}, proxima {ProductVersion.Text}");
 
     private static Check Platform() => new(
@@ -35,9 +38,8 @@ internal static class MachineChecks
             ("AMX-BF16", HasProcessorFlag("amx_bf16")),
         ];
         string[] there = [.. extensions.Where(extension => extension.IsThere).Select(extension => extension.Name)];
-        string name = LineOf("/proc/cpuinfo", "model name") ?? "unknown processor";
         return new Check(
-            "processor", true, $"{name}, {Environment.ProcessorCount} cores, {(there.Length == 0 ? "no AVX" : string.Join(' ', there))}");
+            "processor", true, $"{ProcessorName}, {Environment.ProcessorCount} cores, {(there.Length == 0 ? "no AVX" : string.Join(' ', there))}");
     }
 
     private static Check Memory()

@@ -2,6 +2,7 @@ using Proxima.Core;
 using Proxima.Core.Binding;
 using Proxima.Core.Ppo;
 using Proxima.Core.Settings;
+using Proxima.Training.Rewards;
 
 namespace Proxima.Cli;
 
@@ -10,9 +11,12 @@ internal static class PpoCommand
 {
     private const string Usage = "CONFIG.json [--key value ...]";
 
-    public static CommandDefinition Definition { get; } = new("ppo", Usage, "trains an actor with PPO, or evaluates one", Run);
+    /// <summary>The command with the user's own reward functions.</summary>
+    public static CommandDefinition Define(IReadOnlyDictionary<string, IRewardFunction> rewardFunctions) => new(
+        "ppo", Usage, "trains an actor with PPO, or evaluates one", (words, console) => Run(words, console, rewardFunctions));
 
-    private static ExitCode Run(IReadOnlyList<string> words, CommandConsole console)
+    private static ExitCode Run(
+        IReadOnlyList<string> words, CommandConsole console, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions)
     {
         if (words.Any(word => word is "--help" or "-h"))
         {
@@ -26,7 +30,7 @@ internal static class PpoCommand
             return ExitCode.Usage;
         }
 
-        LoadedPpoSettings loaded = PpoSettingsLoader.Load(words);
+        LoadedPpoSettings loaded = PpoSettingsLoader.Load(words, [.. rewardFunctions.Keys]);
         foreach (string warning in loaded.Warnings)
         {
             console.Error.WriteLine($"warning: {warning}");
@@ -37,7 +41,7 @@ internal static class PpoCommand
             console.Output.WriteLine($"note: {note}");
         }
 
-        return Composition.RunPpo(loaded, console);
+        return Composition.RunPpo(loaded, rewardFunctions, console);
     }
 
     private static ArgumentSchema Schema { get; } = ArgumentSchema.Of<PpoCommandSettings>();

@@ -1,3 +1,3 @@
 using Proxima.Cli;
 
-return (int)CommandDispatcher.Run(args, CommandConsole.OfProcess());
+return ProximaProgram.Run(args);

@@ -44,6 +44,7 @@ public sealed class PlainEngine(CausalLanguageModel model, SamplingOptions optio
         TokenSampler[] samplers = NewSamplers(rows.Length);
         for (int newTokens = 0; ;)
         {
+            options.Stop.ThrowIfCancellationRequested();
             DrawTokens(rows, logits, samplers);
             newTokens++;
             int[] active = [.. Enumerable.Range(0, rows.Length).Where(i => !rows[i].Stopped)];

@@ -26,4 +26,7 @@ public sealed record SamplingOptions
 
     /// <summary>Responses for each prompt.</summary>
     public int SamplesPerPrompt { get; init; } = 1;
+
+    /// <summary>Looked at before each new token; a cancelled rollout is lost whole.</summary>
+    public CancellationToken Stop { get; init; }
 }

@@ -8,7 +8,7 @@ using Proxima.Core.Runs;
 namespace Proxima.Training;
 
 /// <summary>Runs the evaluator, writes eval_out-stepN-rankR.jsonl and the eval/ metrics.</summary>
-public sealed class Evaluation(Evaluator evaluator, RunFolder folder, MetricsLog log, IRunDisplay display)
+public sealed class Evaluation(Evaluator evaluator, RunFolder folder, RunMetrics log, IRunDisplay display)
 {
     private static readonly JsonSerializerOptions Options = new()
     {

@@ -4,7 +4,10 @@ using Proxima.Training.Checkpoints;
 
 namespace Proxima.Training;
 
-/// <summary>Step 5 of the loop: report, evaluate and save when each is due, and end early when evaluations no longer get better.</summary>
+/// <summary>
+/// Step 5 of the loop: report, evaluate and save when each is due, and end early when evaluations no longer get better. Marks the
+/// boundaries between steps, at which a run can be stopped and go on.
+/// </summary>
 public sealed class Milestones(
     StepCalendar calendar,
     StepReporter reporter,
@@ -12,34 +15,46 @@ public sealed class Milestones(
     CheckpointStore checkpoints,
     TrainingState state,
     RunSettings run,
-    IRunDisplay display)
+    IRunDisplay display,
+    CancellationToken stop)
 {
-    /// <summary>What comes before the first step.</summary>
-    public void BeforeFirstStep()
+    /// <summary>What comes before the first step of this process: the first evaluation, or one that a stop left out.</summary>
+    /// <param name="lastStep">last step already taken, or 0</param>
+    /// <returns>whether the run goes on</returns>
+    /// <exception cref="OperationCanceledException">a stop was asked for</exception>
+    public bool Begin(int lastStep)
     {
-        if (run.EvalAtStart && evaluation is not null && run.EvaluationStrategy != IntervalStrategy.No)
+        state.EvaluationDue &= lastStep > 0 || (run.EvalAtStart && run.EvaluationStrategy != IntervalStrategy.No);
+        if (EvaluateIfDue(lastStep))
         {
-            Evaluate(0);
+            checkpoints.Renew(lastStep);
         }
+
+        return GoesOn(lastStep);
     }
 
     /// <summary>What comes after a step.</summary>
     /// <returns>whether the run goes on</returns>
+    /// <exception cref="OperationCanceledException">a stop was asked for</exception>
     public bool After(int step)
     {
         reporter.ReportIfDue(step);
-        if (evaluation is not null && calendar.Evaluates(step))
-        {
-            Evaluate(step);
-        }
-
-        bool isOver = state.Best.EvaluationsSince >= run.EarlyStoppingPatience;
-        if (calendar.Saves(step) || (isOver && run.SaveStrategy != IntervalStrategy.No))
+        state.EvaluationDue = calendar.Evaluates(step);
+        EvaluateIfDue(step);
+        bool goesOn = GoesOn(step);
+        if (calendar.Saves(step) || (!goesOn && run.SaveStrategy != IntervalStrategy.No))
         {
             display.Phase(step, RunPhase.Save);
             checkpoints.Save(step);
         }
 
+        stop.ThrowIfCancellationRequested();
+        return goesOn;
+    }
+
+    private bool GoesOn(int step)
+    {
+        bool isOver = state.Best.EvaluationsSince >= run.EarlyStoppingPatience;
         if (isOver)
         {
             display.Note($"step {step}: {run.MetricForBestModel} has not been better for {state.Best.EvaluationsSince} evaluations; the run ends (early_stopping_patience).");
@@ -48,9 +63,25 @@ public sealed class Milestones(
         return !isOver;
     }
 
+    /// <returns>whether there was an evaluation</returns>
+    private bool EvaluateIfDue(int step)
+    {
+        state.EvaluationDue &= evaluation is not null;
+        state.MarkBoundary(step);
+        if (!state.EvaluationDue)
+        {
+            return false;
+        }
+
+        Evaluate(step);
+        state.MarkBoundary(step);
+        return true;
+    }
+
     private void Evaluate(int step)
     {
         IReadOnlyDictionary<string, double> metrics = evaluation!.Run(step);
+        state.EvaluationDue = false;
         if (metrics.TryGetValue(run.MetricForBestModel, out double metric))
         {
             state.Best = state.Best.After(step, metric);

@@ -22,15 +22,12 @@ public sealed class PpoTrainer(
 {
     /// <summary>Trains from the step after <paramref name="lastStep"/> to the end.</summary>
     /// <param name="lastStep">last step already taken: 0, or that of the checkpoint the run goes on from</param>
+    /// <exception cref="OperationCanceledException">a stop was asked for; a step that has reached its update is finished, any other is lost</exception>
     public void Train(int lastStep)
     {
         display.Begin(lastStep + 1, totalSteps);
-        if (lastStep == 0)
-        {
-            milestones.BeforeFirstStep();
-        }
-
-        for (int step = lastStep + 1; step <= totalSteps; step++)
+        bool goesOn = milestones.Begin(lastStep);
+        for (int step = lastStep + 1; goesOn && step <= totalSteps; step++)
         {
             using var scope = NewDisposeScope(); // frees every tensor this step makes
             using var clock = new StepClock(step, display);
@@ -47,14 +44,11 @@ public sealed class PpoTrainer(
             // 4. Update actor and critic.
             clock.Begin(RunPhase.Update);
             IReadOnlyList<string> skipped = updater.Update(experience, step, reporter.Metrics);
-            reporter.Add(experience, klController.Coefficient, clock.Stop(), skipped);
+            reporter.Add(step, experience, klController.Coefficient, clock.Stop(), skipped);
             klController.Update(experience.KlPerSequence, rollout.Count);
 
             // 5. Report, evaluate, save.
-            if (!milestones.After(step))
-            {
-                break;
-            }
+            goesOn = milestones.After(step);
         }
     }
 

@@ -15,8 +15,13 @@ public sealed class RolloutWorker
     /// <param name="sampling">lengths and processors</param>
     /// <param name="stopTokenIds">ids that end a response</param>
     /// <param name="samplesPerPrompt">responses for each prompt</param>
+    /// <param name="stop">ends a rollout between two tokens</param>
     public RolloutWorker(
-        GenerationEngines engines, SamplingSettings sampling, IReadOnlyList<int> stopTokenIds, int samplesPerPrompt)
+        GenerationEngines engines,
+        SamplingSettings sampling,
+        IReadOnlyList<int> stopTokenIds,
+        int samplesPerPrompt,
+        CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(engines);
         ArgumentNullException.ThrowIfNull(sampling);
@@ -32,6 +37,7 @@ public sealed class RolloutWorker
             TopP = sampling.TopP,
             StopTokenIds = sampling.IgnoreEos ? [] : stopTokenIds,
             SamplesPerPrompt = samplesPerPrompt,
+            Stop = stop,
         });
     }
 
@@ -39,6 +45,7 @@ public sealed class RolloutWorker
     /// <param name="prompts">the prompts</param>
     /// <param name="streamOf">the random stream of sequence i</param>
     /// <returns>prompts × samples sequences, the samples of a prompt side by side</returns>
+    /// <exception cref="OperationCanceledException">a stop was asked for; the rollout is lost</exception>
     public IReadOnlyList<Sequence> Answer(IReadOnlyList<Prompt> prompts, Func<int, CounterRandom> streamOf)
     {
         IReadOnlyList<SampledResponse> responses = _engine.Generate([.. prompts.Select(p => p.Ids)], streamOf);

@@ -5,20 +5,25 @@ using static TorchSharp.torch;
 
 namespace Proxima.Training;
 
-/// <summary>Gathers the metrics of each step and writes them when a log line is due.</summary>
+/// <summary>Gathers the metrics of each step and writes them when a log line is due; keeps a few samples of each step.</summary>
 public sealed class StepReporter(
-    MetricAccumulator metrics, StepCalendar calendar, MetricsLog log, IRunDisplay display, ComputeBudget budget)
+    MetricAccumulator metrics, StepCalendar calendar, RunMetrics log, SampleLog samples, IRunDisplay display, ComputeBudget budget)
 {
     /// <summary>What has come since the last log line.</summary>
     public MetricAccumulator Metrics => metrics;
 
     /// <summary>Takes in one step.</summary>
+    /// <param name="step">its number</param>
     /// <param name="experience">the step's rollout</param>
     /// <param name="klCoefficient">kl_coeff that it was built with</param>
     /// <param name="seconds">time of each phase</param>
     /// <param name="skipped">optimizer steps that were skipped, told at once</param>
     public void Add(
-        Experience experience, double klCoefficient, IReadOnlyDictionary<RunPhase, double> seconds, IReadOnlyList<string> skipped)
+        int step,
+        Experience experience,
+        double klCoefficient,
+        IReadOnlyDictionary<RunPhase, double> seconds,
+        IReadOnlyList<string> skipped)
     {
         foreach (string line in skipped)
         {
@@ -29,6 +34,7 @@ public sealed class StepReporter(
         AddObjective(experience, klCoefficient);
         AddRollout(experience);
         AddTimes(experience, seconds);
+        samples.Append(step, experience);
     }
 
     /// <summary>Writes the metrics when this step ends a logging interval.</summary>

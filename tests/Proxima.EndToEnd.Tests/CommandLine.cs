@@ -7,7 +7,19 @@ namespace Proxima.EndToEnd.Tests;
 internal static class CommandLine
 {
     /// <summary>Runs <c>proxima</c> from the repository's root and waits for its end.</summary>
-    public static async Task<CommandResult> RunAsync(params string[] arguments)
+    public static Task<CommandResult> RunAsync(params string[] arguments) => RunProgramAsync("Proxima.Cli", "proxima", arguments);
+
+    /// <summary>Runs another program of the solution in the same way.</summary>
+    public static async Task<CommandResult> RunProgramAsync(string project, string name, params string[] arguments)
+    {
+        using var command = new RunningCommand(StartOf(project, name, arguments));
+        return await command.EndAsync();
+    }
+
+    /// <summary>Starts <c>proxima</c> from the repository's root.</summary>
+    public static RunningCommand Start(params string[] arguments) => new(StartOf("Proxima.Cli", "proxima", arguments));
+
+    private static ProcessStartInfo StartOf(string project, string name, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -15,23 +27,19 @@ internal static class CommandLine
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(ProgramPath());
+        start.ArgumentList.Add(ProgramPath(project, name));
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);
         }
 
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return new CommandResult(process.ExitCode, await output, await error);
+        return start;
     }
 
-    /// <summary>The program of the same configuration as these tests: artifacts/bin/Proxima.Cli/CONFIGURATION/proxima.dll.</summary>
-    private static string ProgramPath()
+    /// <summary>The program of the same configuration as these tests: artifacts/bin/PROJECT/CONFIGURATION/NAME.dll.</summary>
+    private static string ProgramPath(string project, string name)
     {
         string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        return RepositoryPaths.InRepository("artifacts", "bin", "Proxima.Cli", configuration, "proxima.dll");
+        return RepositoryPaths.InRepository("artifacts", "bin", project, configuration, $"{name}.dll");
     }
 }

@@ -57,7 +57,7 @@ public sealed class ErrorTests
     }
 
     [Theory]
-    [InlineData("{\"src\": [\"a\"], \"tgt\": []\n", "not JSON")]
+    [InlineData("{\"src\": [\"a\"], \"tgt\": []\n", "not a JSON object")]
     [InlineData("{\"src\": [\"a\"], \"tgt\": [\"b\"]}\n", "tgt")]
     [InlineData("{\"src\": [], \"tgt\": []}\n", "src")]
     public async Task A_broken_data_line_is_named_by_file_and_line(string line, string part)

@@ -14,14 +14,7 @@ public sealed class RepeatabilityTests
         using var run = new TemporaryRun();
         await TrainAsync(run, "first");
         await TrainAsync(run, "second");
-        foreach (string model in new[] { "actor", "critic" })
-        {
-            Assert.Equal(
-                await File.ReadAllBytesAsync(run["first", model, "model.safetensors"], TestContext.Current.CancellationToken),
-                await File.ReadAllBytesAsync(run["second", model, "model.safetensors"], TestContext.Current.CancellationToken));
-        }
-
-        Assert.Equal(MetricsWithoutTimes(run["first", "metrics.jsonl"]), MetricsWithoutTimes(run["second", "metrics.jsonl"]));
+        RunFiles.AssertSameRun(run, "first", "second");
     }
 
     [Fact]
@@ -43,14 +36,8 @@ public sealed class RepeatabilityTests
         await TrainAsync(run, "parts", "--max_steps", "2");
         Directory.Delete(run["parts", "actor"], recursive: true);
         await TrainAsync(run, "parts", "--resume_from_checkpoint", "auto");
-        foreach (string model in new[] { "actor", "critic" })
-        {
-            Assert.Equal(
-                await File.ReadAllBytesAsync(run["whole", model, "model.safetensors"], TestContext.Current.CancellationToken),
-                await File.ReadAllBytesAsync(run["parts", model, "model.safetensors"], TestContext.Current.CancellationToken));
-        }
-
-        Assert.Equal(MetricsWithoutTimes(run["whole", "metrics.jsonl"]), MetricsWithoutTimes(run["parts", "metrics.jsonl"]));
+        RunFiles.AssertSameRun(run, "whole", "parts");
+        Assert.Equal(RunFiles.Samples(run["whole", "samples.jsonl.gz"]), RunFiles.Samples(run["parts", "samples.jsonl.gz"]));
     }
 
     [Fact]
@@ -98,14 +85,4 @@ public sealed class RepeatabilityTests
         string[] arguments = ["ppo", "config/stories_happy.json", "--output_dir", run[name], .. ShortRun, .. more];
         (await CommandLine.RunAsync(arguments)).Expect(0);
     }
-
-    private static List<string> MetricsWithoutTimes(string path) => [.. File.ReadLines(path).Select(line =>
-    {
-        using JsonDocument document = JsonDocument.Parse(line);
-        return string.Join(", ", document.RootElement.EnumerateObject()
-            .Where(p => !p.Name.StartsWith("time/", StringComparison.Ordinal)
-                && !p.Name.StartsWith("throughput/", StringComparison.Ordinal)
-                && !p.Name.StartsWith("memory/", StringComparison.Ordinal))
-            .Select(p => $"{p.Name} {p.Value.GetRawText()}"));
-    })];
 }

@@ -8,6 +8,7 @@ var targets = new Dictionary<string, Action<byte[]>>(StringComparer.Ordinal)
 {
     ["tokenizer_json"] = content => TokenizerFuzzTarget.TokenizerJson(content),
     ["sentencepiece"] = content => TokenizerFuzzTarget.SentencePiece(content),
+    ["templates"] = content => TemplateFuzzTarget.Run(content),
 };
 
 if (args is not [var name] || !targets.TryGetValue(name, out Action<byte[]>? target))

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Proxima.Core.Binding;
+using Proxima.Core.Rewards;
 using Proxima.Core.Settings;
 using Proxima.TestSupport;
 
@@ -12,7 +13,7 @@ public sealed partial class DocumentationTests
     private const string LastMark = "<!-- end of the arguments -->";
 
     /// <summary>Options of the scripts, of the command line itself and of other programs.</summary>
-    private static readonly string[] OptionsOfPrograms = ["quick", "full", "help", "version", "markdown", "key", "filter", "configuration"];
+    private static readonly string[] OptionsOfPrograms = ["quick", "full", "help", "version", "markdown", "key", "filter", "configuration", "model", "project"];
 
     private static readonly ArgumentSchema Schema = ArgumentSchema.Of<PpoCommandSettings>();
 
@@ -38,7 +39,7 @@ public sealed partial class DocumentationTests
     [InlineData("README.zh-CN.md")]
     public void The_front_pages_name_only_arguments_that_exist(string page)
     {
-        string[] known = [.. Schema.Arguments.Select(argument => argument.Name), .. Schema.Arguments.SelectMany(argument => argument.Type.Choices)];
+        string[] known = [.. Schema.Arguments.Select(argument => argument.Name), .. Schema.Arguments.SelectMany(argument => argument.Type.Choices), .. RewardFunctionMix.BuiltInNames];
 
         Assert.All(SnakeCaseWord().Matches(File.ReadAllText(RepositoryPaths.InRepository(page))), match =>
             Assert.Contains(match.Groups["name"].Value, known));

@@ -28,9 +28,10 @@ internal static class CurvePlot
         });
         model.Legends.Add(new Legend
         {
-            LegendPosition = LegendPosition.RightBottom,
+            LegendPosition = LegendPosition.RightMiddle,
             LegendBackground = OxyColor.FromAColor(220, OxyColors.White),
             LegendPadding = 8,
+            LegendLineSpacing = 4,
             LegendMargin = 12,
         });
         string[] labels = [.. curves.Select(curve => curve.Label).Distinct()];
@@ -39,7 +40,7 @@ internal static class CurvePlot
         {
             var series = new LineSeries
             {
-                Title = inLegend.Add(curve.Label) ? curve.Label : null,
+                Title = inLegend.Add(curve.Label) ? Padded(curve.Label) : null,
                 Color = Colors[Array.IndexOf(labels, curve.Label) % Colors.Length],
                 LineStyle = curve.IsReference ? LineStyle.Dash : LineStyle.Solid,
                 StrokeThickness = curve.IsReference ? 1.2 : 2,
@@ -51,6 +52,9 @@ internal static class CurvePlot
         using FileStream file = File.Create(path);
         new SvgExporter { Width = Width, Height = Height, UseVerticalTextAlignmentWorkaround = true }.Export(model, file);
     }
+
+    /// <summary>The exporter measures text too narrow and would cut long labels off.</summary>
+    private static string Padded(string label) => label + new string('\u00a0', label.Length / 2);
 
     /// <summary>The references may be longer than the runs they are beside.</summary>
     private static double LastStep(IReadOnlyList<Curve> curves) =>

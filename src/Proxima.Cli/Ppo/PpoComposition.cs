@@ -2,41 +2,57 @@ using Proxima.Core;
 using Proxima.Core.Display;
 using Proxima.Core.Metrics;
 using Proxima.Core.Ppo;
+using Proxima.Core.Runs;
 using Proxima.Core.Settings;
 using Proxima.Generation;
 using Proxima.Models.Native;
 using Proxima.Training;
 using Proxima.Training.Checkpoints;
 using Proxima.Training.Optimization;
-using Proxima.Training.Rewards;
 using static TorchSharp.torch;
 
 namespace Proxima.Cli.Ppo;
 
 /// <summary>Builds a PPO run from its inputs and models, and runs it.</summary>
-internal sealed class PpoComposition(PpoInputs inputs, PpoModels models, GenerationEngines engines, IRunDisplay display)
+internal sealed class PpoComposition(
+    PpoInputs inputs, PpoModels models, GenerationEngines engines, PpoRewards rewards, StopSignals stop, IRunDisplay display)
 {
     private readonly PpoCommandSettings _settings = inputs.Settings;
 
     /// <summary>Trains, or evaluates once when do_train is false.</summary>
-    public void Run()
+    /// <returns>done, or stopped by a signal</returns>
+    public ExitCode Run()
     {
-        IRewardSource rewardSource = RewardSource();
         inputs.Folder.Begin();
         LoadedPpoSettings.WriteRunConfig(inputs.Folder.ConfigPath, _settings);
-        if (inputs is { TrainingTask: not null, Plan: { } plan })
+        try
         {
-            Train(plan, rewardSource);
+            if (inputs is { TrainingTask: not null, Plan: { } plan })
+            {
+                Train(plan);
+            }
+            else
+            {
+                Evaluate();
+            }
+
+            return ExitCode.Done;
         }
-        else
+        catch (OperationCanceledException) when (stop.Received != ExitCode.Done)
         {
-            using MetricsLog log = MetricsLog.Open(inputs.Folder.MetricsPath);
-            display.Begin(0, 0);
-            EvaluationOf(rewardSource, log)!.Run(step: 0);
+            return stop.Received;
         }
     }
 
-    private void Train(BatchPlan plan, IRewardSource rewardSource)
+    private void Evaluate()
+    {
+        RunRecord.Append(inputs.Folder.RecordPath, PpoRecord.Of(inputs, afterStep: 0));
+        using RunMetrics log = RunMetrics.OpenAfter(inputs.Folder, _settings.Run, lastStep: -1, TimeProvider.System);
+        display.Begin(0, 0);
+        EvaluationOf(log)!.Run(step: 0);
+    }
+
+    private void Train(BatchPlan plan)
     {
         Report(plan);
         using ModelOptimizer actor = ActorOptimizer(plan);
@@ -47,27 +63,68 @@ internal sealed class PpoComposition(PpoInputs inputs, PpoModels models, Generat
         var metrics = new MetricAccumulator();
         var state = new TrainingState(_settings.Run.Seed, prompts, actor, critic, shaper, controller, metrics);
         var checkpoints = new CheckpointStore(inputs.Folder, state, models.Save, _settings.Run);
-        int lastStep = 0;
-        if (checkpoints.Find() is { } checkpoint)
-        {
-            lastStep = checkpoints.Load(checkpoint);
-            display.Note($"going on from {checkpoint}, after step {lastStep}");
-        }
-
-        using MetricsLog log = MetricsLog.OpenAfter(inputs.Folder.MetricsPath, lastStep);
+        int? resumedAfter = Resume(checkpoints);
+        int lastStep = resumedAfter ?? 0;
+        RunRecord.Append(inputs.Folder.RecordPath, PpoRecord.Of(inputs, lastStep));
+        using RunMetrics log = RunMetrics.OpenAfter(inputs.Folder, _settings.Run, resumedAfter ?? -1, TimeProvider.System);
+        GzipLines.Trim(inputs.Folder.SamplesPath, resumedAfter ?? -1);
+        var samples = new SampleLog(inputs.Folder.SamplesPath, _settings.Run.LogSamplesPerStep, inputs.Tokenizer);
         var calendar = new StepCalendar(_settings.Run, plan.TotalSteps, plan.StepsPerEpoch);
-        var reporter = new StepReporter(metrics, calendar, log, display, Budget());
-        var milestones = new Milestones(calendar, reporter, EvaluationOf(rewardSource, log), checkpoints, state, _settings.Run, display);
+        var reporter = new StepReporter(metrics, calendar, log, samples, display, Budget());
+        var milestones = new Milestones(calendar, reporter, EvaluationOf(log), checkpoints, state, _settings.Run, display, stop.Token);
         var trainer = new PpoTrainer(
             prompts,
-            new RolloutWorker(engines, _settings.Sampling, inputs.StopTokenIds, _settings.Sampling.NumReturnSequences),
-            new ExperienceBuilder(models.Actor, models.Reference, models.Critic, rewardSource, shaper, _settings.Ppo, _settings.Sampling),
+            Worker(engines, _settings.Sampling.NumReturnSequences),
+            new ExperienceBuilder(models.Actor, models.Reference, models.Critic, rewards.Source, shaper, _settings.Ppo, _settings.Sampling),
             new PpoUpdater(
                 models.Actor, models.Critic, actor, critic, _settings.Ppo, _settings.Batch, _settings.Sampling.Temperature, _settings.Run.Seed),
             controller, reporter, milestones, plan.TotalSteps, _settings.Run.Seed, display);
-        trainer.Train(lastStep);
+        state.MarkBoundary(lastStep);
+        try
+        {
+            WriteReferenceAnswers(lastStep, samples);
+            trainer.Train(lastStep);
+        }
+        catch (Exception exception) when (IsStop(exception))
+        {
+            display.Note($"saved {checkpoints.SaveBoundary()}; go on with --resume_from_checkpoint auto");
+            throw;
+        }
+
         SaveEnd(checkpoints, state);
     }
+
+    /// <summary>A signal, or a source of rewards that has gone: nothing is wrong with the state of the last boundary.</summary>
+    private bool IsStop(Exception exception) =>
+        exception is ProximaException { ExitCode: ExitCode.RewardSource }
+        || (exception is OperationCanceledException && stop.Received != ExitCode.Done);
+
+    /// <summary>Takes over the checkpoint that was asked for.</summary>
+    /// <returns>its step; null when the run starts anew</returns>
+    private int? Resume(CheckpointStore checkpoints)
+    {
+        if (checkpoints.Find() is not { } checkpoint)
+        {
+            return null;
+        }
+
+        int step = checkpoints.Load(checkpoint);
+        display.Note($"going on from {checkpoint}, after step {step}");
+        return step;
+    }
+
+    /// <summary>Once, before the first step; a resumed run finds them in the file.</summary>
+    private void WriteReferenceAnswers(int lastStep, SampleLog samples)
+    {
+        if (lastStep == 0 && inputs.EvaluationPrompts is { } prompts && !File.Exists(inputs.Folder.SamplesPath))
+        {
+            using GenerationEngines reference = Composition.Engines(models.Reference, _settings.Sampling);
+            new ReferenceAnswers(Worker(reference, samplesPerPrompt: 1), rewards.Source, prompts, _settings.Run, samples).Write();
+        }
+    }
+
+    private RolloutWorker Worker(GenerationEngines model, int samplesPerPrompt) =>
+        new(model, _settings.Sampling, inputs.StopTokenIds, samplesPerPrompt, stop.Token);
 
     private void Report(BatchPlan plan)
     {
@@ -98,27 +155,16 @@ internal sealed class PpoComposition(PpoInputs inputs, PpoModels models, Generat
         dialogue => inputs.Encoder.EncodePrompt(dialogue, _settings.Sampling.MaxPromptLen!.Value).Ids,
         plan.GlobalPrompts);
 
-    private IRewardSource RewardSource()
-    {
-        IRewardSource source = models.Reward is { } reward ? new RewardModelSource(reward) : Function(_settings.Reward.RewardFunction!);
-        return _settings.Reward.RewardScale == 1 ? source : new ScaledRewardSource(source, _settings.Reward.RewardScale);
-    }
-
-    private LexiconRewardSource Function(string name) => name == "lexicon"
-        ? new LexiconRewardSource(new LexiconScorer(_settings.Reward.RewardLexicon!), inputs.Tokenizer)
-        : throw new ProximaException(ExitCode.Internal, $"reward function {name} passed validation but is not built");
-
-    private Evaluation? EvaluationOf(IRewardSource rewardSource, MetricsLog log)
+    private Evaluation? EvaluationOf(RunMetrics log)
     {
         if (inputs.EvaluationPrompts is not { } prompts)
         {
             return null;
         }
 
-        IRewardSource? gold = _settings.Reward.EvalRewardFunction is { } name ? Function(name) : null;
-        var worker = new RolloutWorker(engines, _settings.Sampling, inputs.StopTokenIds, _settings.Run.EvalNumReturnSequences);
         var evaluator = new Evaluator(
-            models.Actor, models.Reference, rewardSource, gold, inputs.Tokenizer, worker, prompts, _settings.Run, _settings.Sampling,
+            models.Actor, models.Reference, rewards.Source, rewards.Gold, inputs.Tokenizer,
+            Worker(engines, _settings.Run.EvalNumReturnSequences), prompts, _settings.Run, _settings.Sampling,
             _settings.Batch.PerDeviceEvalBatchSize);
         return new Evaluation(evaluator, inputs.Folder, log, display);
     }

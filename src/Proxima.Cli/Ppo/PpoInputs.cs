@@ -1,5 +1,6 @@
 using Proxima.Core;
 using Proxima.Core.Ppo;
+using Proxima.Core.Rewards;
 using Proxima.Core.Runs;
 using Proxima.Core.Settings;
 using Proxima.Data.Dialogues;
@@ -34,6 +35,9 @@ internal sealed record PpoInputs
     public required BatchPlan? Plan { get; init; }
 
     /// <summary>Null when do_eval is false.</summary>
+    public required DialogueTask? EvaluationTask { get; init; }
+
+    /// <summary>Null when do_eval is false.</summary>
     public required IReadOnlyList<Prompt>? EvaluationPrompts { get; init; }
 
     /// <summary>Lines to print once.</summary>
@@ -63,8 +67,11 @@ internal sealed record PpoInputs
         settings = settings with { Sampling = sampling };
         DialogueEncoder encoder = DialogueEncoder.Create(tokenizer, ChatTemplate.Load(actor), ReplyEnding.None);
         List<string> notes = [.. tokenizer.Notes, .. encoder.Notes];
-        DialogueTask? training = settings.Task.DoTrain ? LoadTask(settings.Task.TrainTaskConfig!, settings.Task, notes) : null;
-        DialogueTask? evaluation = settings.Task.DoEval ? LoadTask(settings.Task.EvalTaskConfig!, settings.Task, notes) : null;
+        RewardSettings rewards = settings.Reward;
+        DialogueKind trainingKind = KindFor(rewards.RewardFunction);
+        DialogueKind evaluationKind = trainingKind == DialogueKind.Prompt ? KindFor(rewards.EvalRewardFunction) : trainingKind;
+        DialogueTask? training = settings.Task.DoTrain ? LoadTask(settings.Task.TrainTaskConfig!, trainingKind, settings.Task, notes) : null;
+        DialogueTask? evaluation = settings.Task.DoEval ? LoadTask(settings.Task.EvalTaskConfig!, evaluationKind, settings.Task, notes) : null;
         return new PpoInputs
         {
             Settings = settings,
@@ -74,6 +81,7 @@ internal sealed record PpoInputs
             StopTokenIds = sampling.StopTokenIds ?? [.. config.EosTokenIds.Union(encoder.StopIds).Order()],
             TrainingTask = training,
             Plan = training is null ? null : BatchPlan.Create(settings, training.LineCount),
+            EvaluationTask = evaluation,
             EvaluationPrompts = evaluation is null
                 ? null
                 : [.. evaluation.Dialogues.Select(d => new Prompt(d, encoder.EncodePrompt(d, sampling.MaxPromptLen!.Value).Ids))],
@@ -102,10 +110,14 @@ internal sealed record PpoInputs
         }
     }
 
-    private static DialogueTask LoadTask(string path, TaskSettings settings, List<string> notes)
+    /// <summary>What the lines of a task must hold for a mix of reward functions.</summary>
+    private static DialogueKind KindFor(string? rewardFunctions) =>
+        RewardFunctionMix.Names(rewardFunctions, RewardFunctionMix.ExactAnswer) ? DialogueKind.LabelledPrompt : DialogueKind.Prompt;
+
+    private static DialogueTask LoadTask(string path, DialogueKind kind, TaskSettings settings, List<string> notes)
     {
         DialogueTask task = DialogueTask.Load(
-            path, DialogueKind.Prompt, settings.SkipInvalidData ? InvalidLines.SkipAndReport : InvalidLines.Refuse);
+            path, kind, settings.SkipInvalidData ? InvalidLines.SkipAndReport : InvalidLines.Refuse);
         foreach (DialogueFile file in task.Files.Where(file => file.SkippedCount > 0))
         {
             notes.Add($"{file.Path}: {file.SkippedCount} of {file.SkippedCount + file.Dialogues.Count} lines skipped; the first: {file.Skipped[0]}");

@@ -10,8 +10,6 @@ namespace Proxima.Core.Metrics;
 /// </summary>
 public sealed class MetricsLog : IDisposable
 {
-    private const string StepKey = "step";
-
     private readonly FileStream _file;
 
     private MetricsLog(FileStream file) => _file = file;
@@ -47,7 +45,7 @@ public sealed class MetricsLog : IDisposable
         using (Utf8JsonWriter writer = new(buffer, FlatJson.OneLine))
         {
             writer.WriteStartObject();
-            writer.WriteNumber(StepKey, step);
+            writer.WriteNumber(StepLine.Key, step);
             foreach ((string name, double number) in metrics)
             {
                 writer.WritePropertyName(name);
@@ -65,21 +63,6 @@ public sealed class MetricsLog : IDisposable
     public void Dispose() => _file.Dispose();
 
     /// <summary>The step of a line; beyond every step for a torn last line.</summary>
-    private static int StepOf(string path, string[] lines, int index)
-    {
-        try
-        {
-            using JsonDocument line = JsonDocument.Parse(lines[index]);
-            return line.RootElement.GetProperty(StepKey).GetInt32();
-        }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            return index == lines.Length - 1
-                ? int.MaxValue
-                : throw new ProximaException(
-                    ExitCode.Data,
-                    $"{path}:{index + 1}: expected a JSON object with a number \"{StepKey}\", found '{lines[index]}'. Remove the line.",
-                    exception);
-        }
-    }
+    private static int StepOf(string path, string[] lines, int index) =>
+        StepLine.StepOf(lines[index]) ?? (index == lines.Length - 1 ? int.MaxValue : throw StepLine.Invalid(path, index + 1, lines[index]));
 }

@@ -6,9 +6,6 @@ public enum FeatureGapKind
     /// <summary>An error.</summary>
     Refused,
 
-    /// <summary>An error when the user wrote it; a printed line when it is the default.</summary>
-    RefusedWhenWritten,
-
     /// <summary>A printed line: the result is the same without it.</summary>
     Noted,
 }

@@ -43,10 +43,7 @@ public sealed record LoadedPpoSettings
     public static void WriteRunConfig(string path, PpoCommandSettings effective)
     {
         IEnumerable<string> inactive = PpoInactiveOptions.Of(effective).Select(option => option.Key);
-        IEnumerable<string> notHonoured = SupportedFeatures.Gaps
-            .Where(gap => gap.Kind == FeatureGapKind.RefusedWhenWritten && gap.IsAskedFor(effective))
-            .Select(gap => gap.Key);
         string[] ofStart = ["overwrite_output_dir", "resume_from_checkpoint"];
-        RunConfig.Write(path, effective, inactive.Concat(notHonoured).Concat(ofStart).ToHashSet());
+        RunConfig.Write(path, effective, inactive.Concat(ofStart).ToHashSet());
     }
 }

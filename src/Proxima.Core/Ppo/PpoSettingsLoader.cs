@@ -10,11 +10,17 @@ public static class PpoSettingsLoader
 
     /// <summary>Binds, applies the preset and validates <c>[CONFIG.json] [--key value …]</c>.</summary>
     /// <exception cref="ProximaException">one with every mistake in its message</exception>
-    public static LoadedPpoSettings Load(IReadOnlyList<string> words)
+    public static LoadedPpoSettings Load(IReadOnlyList<string> words) => Load(words, []);
+
+    /// <summary>The same, with reward functions of the user's own.</summary>
+    /// <param name="words">the words behind the command</param>
+    /// <param name="ownRewardFunctions">their names</param>
+    /// <exception cref="ProximaException">one with every mistake in its message</exception>
+    public static LoadedPpoSettings Load(IReadOnlyList<string> words, IReadOnlyCollection<string> ownRewardFunctions)
     {
         SettingsBinder<PpoCommandSettings> binder = new(Command, settings => PpoPresets.DefaultsOf(settings.Ppo.Preset));
         BoundSettings<PpoCommandSettings> bound = binder.Bind(words);
-        ValidationResult result = PpoSettingsValidator.Validate(bound);
+        ValidationResult result = PpoSettingsValidator.Validate(bound, ownRewardFunctions);
         if (result.Errors.Count > 0)
         {
             throw SettingsError.ToException(Command, result.Errors);

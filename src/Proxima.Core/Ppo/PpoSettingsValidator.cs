@@ -15,17 +15,22 @@ public sealed partial class PpoSettingsValidator
     private readonly PpoCommandSettings _settings;
     private readonly SettingsChecks<PpoCommandSettings> _checks;
 
-    private PpoSettingsValidator(BoundSettings<PpoCommandSettings> bound)
+    private readonly IReadOnlyCollection<string> _ownRewardFunctions;
+
+    private PpoSettingsValidator(BoundSettings<PpoCommandSettings> bound, IReadOnlyCollection<string> ownRewardFunctions)
     {
         _bound = bound;
+        _ownRewardFunctions = ownRewardFunctions;
         _settings = bound.Settings;
         _checks = new SettingsChecks<PpoCommandSettings>(bound);
     }
 
     /// <summary>Errors of the binder and of all checks together, warnings and notes.</summary>
-    public static ValidationResult Validate(BoundSettings<PpoCommandSettings> bound)
+    /// <param name="bound">the settings as they were read</param>
+    /// <param name="ownRewardFunctions">names of the user's own reward functions</param>
+    public static ValidationResult Validate(BoundSettings<PpoCommandSettings> bound, IReadOnlyCollection<string> ownRewardFunctions)
     {
-        PpoSettingsValidator validator = new(bound);
+        PpoSettingsValidator validator = new(bound, ownRewardFunctions);
         validator.CheckTasks();
         validator.CheckLengthsAndSampling();
         validator.CheckOptimizer();
@@ -107,9 +112,10 @@ public sealed partial class PpoSettingsValidator
             "exactly one source of rewards",
             "Give one of them and leave the others out; critic_model_name_or_path gives the critic its own first weights.");
         bool isAddress = Uri.TryCreate(_settings.Reward.RewardServer, UriKind.Absolute, out Uri? address)
-            && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps);
+            && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+            && address.UserInfo.Length == 0;
         _checks.Require(
-            _settings.Reward.RewardServer is null || isAddress, ["reward_server"], "an http or https address", "Write it whole, with the port.");
+            _settings.Reward.RewardServer is null || isAddress, ["reward_server"], "an http or https address without a user", "Write it whole, with the port; reward_server_token_env and reward_server_token_file carry a secret.");
         _checks.Require(
             _settings.Reward.RewardServerTokenEnv is null || _settings.Reward.RewardServerTokenFile is null,
             ["reward_server_token_env", "reward_server_token_file"], "one source of the token", "Leave one of them out.");
@@ -132,7 +138,7 @@ public sealed partial class PpoSettingsValidator
     {
         try
         {
-            RewardFunctionMix.Parse(text ?? RewardFunctionMix.Lexicon);
+            RewardFunctionMix.Parse(text ?? RewardFunctionMix.Lexicon, _ownRewardFunctions);
         }
         catch (ProximaException exception)
         {
@@ -189,8 +195,7 @@ public sealed partial class PpoSettingsValidator
         }
     }
 
-    private bool IsRefused(FeatureGap gap) =>
-        gap.Kind == FeatureGapKind.Refused || (gap.Kind == FeatureGapKind.RefusedWhenWritten && _bound.IsWritten(gap.Key));
+    private static bool IsRefused(FeatureGap gap) => gap.Kind == FeatureGapKind.Refused;
 
     private string[] Warnings() =>
         [.. PpoInactiveOptions.Of(_settings)

@@ -1,4 +1,3 @@
-using Proxima.Core.Rewards;
 using Proxima.Core.Settings;
 using static Proxima.Core.Ppo.FeatureGapKind;
 
@@ -15,13 +14,7 @@ public static class SupportedFeatures
         new("recompute_old_log_probs", Refused, s => !s.Sampling.RecomputeOldLogProbs, "old log-probs are always recomputed"),
         new("stop_strings", Refused, s => s.Sampling.StopStrings is not null, "only token ids end a response"),
 
-        new("reward_server", Refused, s => s.Reward.RewardServer is not null, "scores come from a reward model or a reward function"),
-        new("reward_function", Refused, s => IsNotLexicon(s.Reward.RewardFunction), "lexicon alone is there, without a weight"),
-        new("eval_reward_function", Refused, s => IsNotLexicon(s.Reward.EvalRewardFunction), "lexicon alone is there, without a weight"),
-
         new("stop_after_minutes", Refused, s => s.Run.StopAfterMinutes is not null, "a run ends by max_steps or num_train_epochs"),
-        new("report_to", RefusedWhenWritten, s => s.Run.ReportTo == ReportTarget.Tensorboard, "metrics go to metrics.jsonl alone, no TensorBoard events are written"),
-        new("log_samples_per_step", RefusedWhenWritten, s => s.Run.LogSamplesPerStep > 0, "no samples.jsonl.gz is written"),
         new("dashboard", Refused, s => s.Run.Dashboard, "there is no dashboard"),
         new("async_save", Refused, s => s.Run.AsyncSave, "checkpoints are written between steps"),
 
@@ -35,8 +28,4 @@ public static class SupportedFeatures
         new("critic_recompute", Refused, s => s.Machine.CriticRecompute is true, "activations are always kept"),
         new("sharding", Refused, s => s.Machine.Sharding != Sharding.None, "a run has one rank"),
     ];
-
-    /// <summary>Another known function, or a mix. An unknown name is an error of its own.</summary>
-    private static bool IsNotLexicon(string? text) =>
-        text is not (null or RewardFunctionMix.Lexicon) && RewardFunctionMix.KnownNames.Any(name => RewardFunctionMix.Names(text, name));
 }

@@ -32,7 +32,16 @@ public sealed partial class RunFolder
 
     public string ConfigPath => Path.Combine(_path, ConfigName);
 
+    /// <summary>What ran where, on which files.</summary>
+    public string RecordPath => Path.Combine(_path, RecordName);
+
     public string MetricsPath => Path.Combine(_path, MetricsName);
+
+    /// <summary>Samples of each step.</summary>
+    public string SamplesPath => Path.Combine(_path, SamplesName);
+
+    /// <summary>Folder of the TensorBoard events unless logging_dir names another.</summary>
+    public string EventsPath => Path.Combine(_path, EventsName);
 
     /// <summary>Where the actor of the end is saved.</summary>
     public string ActorPath => Path.Combine(_path, ActorName);

@@ -12,10 +12,10 @@ public sealed record RewardSettings
     public int RewardServerBatchSize { get; init; } = 64;
 
     [Argument("seconds to wait for an answer")]
-    [Bounds(Above = 0)]
+    [Bounds(AtLeast = 0.001, AtMost = 1e6)]
     public double RewardServerTimeoutS { get; init; } = 60;
 
-    [Argument("tries after a failure")]
+    [Argument("further tries after a failure that may pass")]
     [Bounds(AtLeast = 0)]
     public int RewardServerRetries { get; init; } = 5;
 

@@ -6,6 +6,9 @@ public enum DialogueKind
     /// <summary>Prompts of PPO, evaluation and generation: the last user turn is open, len(tgt) == len(src) − 1.</summary>
     Prompt,
 
+    /// <summary>The same, and each has a label: something compares the answers with it.</summary>
+    LabelledPrompt,
+
     /// <summary>SFT and ptx: every user turn has its reply, len(tgt) == len(src).</summary>
     Supervised,
 

@@ -63,6 +63,11 @@ internal sealed class DialogueParser
             Origin = origin,
         };
         CheckTurns(dialogue);
+        if (_kind == DialogueKind.LabelledPrompt && dialogue.Label is null)
+        {
+            throw new InvalidLineException("label is missing. Expected the right answer, since the reward function exact_answer compares with it; add it.");
+        }
+
         if (dialogue is { Response: not null, Sort: not null })
         {
             CheckPreference(dialogue.Response, dialogue.Sort);

@@ -54,6 +54,7 @@ internal sealed class GenerationLane : IDisposable
             {
                 if (thread == 0)
                 {
+                    _options.Stop.ThrowIfCancellationRequested();
                     TakeDrawn();
                     Plan();
                 }

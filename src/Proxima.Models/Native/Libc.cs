@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Proxima.Models.Native;
 
-/// <summary>The few functions of glibc that loading needs. .NET's own calls do not reach <c>getenv</c> or <c>mallopt</c>.</summary>
+/// <summary>The few functions of glibc that loading and leaving need. .NET's own calls do not reach <c>getenv</c> or <c>mallopt</c>.</summary>
 internal static partial class Libc
 {
     public const int LoadLazy = 1;
@@ -32,6 +32,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "mprotect", SetLastError = true)]
     public static partial int Protect(nint address, nuint length, int protection);
+
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    public static partial void ExitAtOnce(int status);
 
     /// <summary>What the dynamic loader said about its last failure.</summary>
     public static string LoaderError() => Marshal.PtrToStringUTF8(TakeLoaderError()) ?? "no reason given";

@@ -33,9 +33,33 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
     {
         if (!folder.CheckpointSteps().Contains(step))
         {
-            AtomicFolder.Replace(folder.CheckpointPath(step), Fill);
+            Write(step);
             RemoveOldest();
         }
+    }
+
+    /// <summary>Saves the state after a step anew where it was saved before: an evaluation has changed it.</summary>
+    public void Renew(int step)
+    {
+        if (folder.CheckpointSteps().Contains(step))
+        {
+            Write(step);
+        }
+    }
+
+    /// <summary>Goes back to the last boundary between two steps and saves it; the models have not changed since.</summary>
+    /// <returns>path of the checkpoint</returns>
+    public string SaveBoundary()
+    {
+        TrainerState boundary = state.Boundary ?? throw new InvalidOperationException("no boundary was marked");
+        state.Restore(boundary);
+        Save(boundary.Step);
+        return folder.CheckpointPath(boundary.Step);
+    }
+
+    private void Write(int step)
+    {
+        AtomicFolder.Replace(folder.CheckpointPath(step), Fill);
 
         void Fill(string path)
         {

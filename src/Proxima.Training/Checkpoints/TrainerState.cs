@@ -26,6 +26,9 @@ public sealed record TrainerState
 
     public required BestModel Best { get; init; }
 
+    /// <summary>Whether the evaluation after this step is still to be made: a stop came before its end.</summary>
+    public required bool EvaluationDue { get; init; }
+
     /// <summary>Metrics gathered since the last log line.</summary>
     public required IReadOnlyDictionary<string, MetricAccumulator.Entry> Metrics { get; init; }
 }

@@ -18,6 +18,15 @@ public sealed class TrainingState(
     /// <summary>The best evaluation so far.</summary>
     public BestModel Best { get; set; } = BestModel.None;
 
+    /// <summary>Whether an evaluation belongs to the last boundary and was not made yet; the first one comes before the first step.</summary>
+    public bool EvaluationDue { get; set; } = true;
+
+    /// <summary>The state at the last boundary between two steps: what a stop saves.</summary>
+    public TrainerState? Boundary { get; private set; }
+
+    /// <summary>Takes the present state, that after a step, as the boundary.</summary>
+    public void MarkBoundary(int step) => Boundary = Capture(step);
+
     /// <summary>The state after a step.</summary>
     public TrainerState Capture(int step) => new()
     {
@@ -29,7 +38,8 @@ public sealed class TrainingState(
         ScoreStatistics = scoreShaper.Statistics,
         KlCoefficient = klController.Coefficient,
         Best = Best,
-        Metrics = metrics.Entries,
+        EvaluationDue = EvaluationDue,
+        Metrics = new Dictionary<string, MetricAccumulator.Entry>(metrics.Entries),
     };
 
     /// <summary>Goes back to a state that <see cref="Capture"/> gave.</summary>
@@ -41,6 +51,7 @@ public sealed class TrainingState(
         scoreShaper.Statistics = state.ScoreStatistics;
         klController.Coefficient = state.KlCoefficient;
         Best = state.Best;
+        EvaluationDue = state.EvaluationDue;
         metrics.Entries = state.Metrics;
     }
 }

@@ -2,6 +2,7 @@ using Proxima.Cli;
 using Proxima.Core;
 using Proxima.Core.Binding;
 using Proxima.Core.Settings;
+using Proxima.Training.Rewards;
 
 namespace Proxima.Tests.Cli;
 
@@ -9,6 +10,8 @@ public sealed class CommandDispatcherTests : IDisposable
 {
     private readonly StringWriter _output = new();
     private readonly StringWriter _error = new();
+
+    private static readonly Dictionary<string, IRewardFunction> NoFunctions = [];
 
     private CommandConsole Console => new() { Output = _output, Error = _error };
 
@@ -24,7 +27,7 @@ public sealed class CommandDispatcherTests : IDisposable
     [InlineData("help")]
     public void Help_lists_every_command(string word)
     {
-        Assert.Equal(ExitCode.Done, CommandDispatcher.Run([word], Console));
+        Assert.Equal(ExitCode.Done, Run([word]));
         Assert.Contains("ppo CONFIG.json", _output.ToString(), StringComparison.Ordinal);
         Assert.Contains("doctor", _output.ToString(), StringComparison.Ordinal);
     }
@@ -32,14 +35,14 @@ public sealed class CommandDispatcherTests : IDisposable
     [Fact]
     public void Version_is_one_line()
     {
-        Assert.Equal(ExitCode.Done, CommandDispatcher.Run(["--version"], Console));
+        Assert.Equal(ExitCode.Done, Run(["--version"]));
         Assert.Matches(@"^proxima [0-9]+\.[0-9]+\.[0-9]+( \([0-9a-f]{7}\))?\n$", _output.ToString());
     }
 
     [Fact]
     public void No_word_prints_the_help_as_an_error()
     {
-        Assert.Equal(ExitCode.Usage, CommandDispatcher.Run([], Console));
+        Assert.Equal(ExitCode.Usage, Run([]));
         Assert.Contains("Usage: proxima COMMAND", _error.ToString(), StringComparison.Ordinal);
         Assert.Equal("", _output.ToString());
     }
@@ -47,14 +50,14 @@ public sealed class CommandDispatcherTests : IDisposable
     [Fact]
     public void An_unknown_command_is_answered_with_the_nearest()
     {
-        Assert.Equal(ExitCode.Usage, CommandDispatcher.Run(["doktor"], Console));
+        Assert.Equal(ExitCode.Usage, Run(["doktor"]));
         Assert.StartsWith("error: 'doktor' is no command. The nearest is doctor", _error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Help_of_ppo_shows_every_argument_under_its_group()
     {
-        Assert.Equal(ExitCode.Done, CommandDispatcher.Run(["ppo", "--help"], Console));
+        Assert.Equal(ExitCode.Done, Run(["ppo", "--help"]));
 
         ArgumentSchema schema = ArgumentSchema.Of<PpoCommandSettings>();
         string[] lines = _output.ToString().Split('\n');
@@ -66,14 +69,14 @@ public sealed class CommandDispatcherTests : IDisposable
     [Fact]
     public void Ppo_without_words_prints_its_usage()
     {
-        Assert.Equal(ExitCode.Usage, CommandDispatcher.Run(["ppo"], Console));
+        Assert.Equal(ExitCode.Usage, Run(["ppo"]));
         Assert.StartsWith("Usage: proxima ppo CONFIG.json", _error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_mistake_is_one_error_without_a_stack_trace()
     {
-        Assert.Equal(ExitCode.Usage, CommandDispatcher.Run(["ppo", "nowhere.json"], Console));
+        Assert.Equal(ExitCode.Usage, Run(["ppo", "nowhere.json"]));
         Assert.StartsWith("error: nowhere.json: cannot be read", _error.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", _error.ToString(), StringComparison.Ordinal);
     }
@@ -81,7 +84,7 @@ public sealed class CommandDispatcherTests : IDisposable
     [Fact]
     public void Doctor_takes_no_arguments()
     {
-        Assert.Equal(ExitCode.Usage, CommandDispatcher.Run(["doctor", "now"], Console));
+        Assert.Equal(ExitCode.Usage, Run(["doctor", "now"]));
     }
 
     [Fact]
@@ -117,4 +120,17 @@ public sealed class CommandDispatcherTests : IDisposable
         Assert.All(checks, check => Assert.NotEmpty(check.Detail));
         Assert.True(checks.Single(check => check.Name == "ICU").Passed);
     }
+
+    [Theory]
+    [InlineData("Mine")]
+    [InlineData("my-own")]
+    [InlineData("mine:2")]
+    [InlineData("")]
+    [InlineData("length")]
+    public void A_reward_function_of_ones_own_needs_a_name_that_a_mix_can_hold_and_that_is_free(string name)
+    {
+        Assert.Throws<ArgumentException>(() => ProximaProgram.Run(["--version"], new Dictionary<string, IRewardFunction> { [name] = new LengthReward(1) }));
+    }
+
+    private ExitCode Run(IReadOnlyList<string> words) => CommandDispatcher.Run(words, Console, NoFunctions);
 }

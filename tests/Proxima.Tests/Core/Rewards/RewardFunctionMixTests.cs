@@ -19,6 +19,16 @@ public sealed class RewardFunctionMixTests
             RewardFunctionMix.Parse("lexicon:2, length:-0.5"));
     }
 
+    [Fact]
+    public void Functions_of_the_users_own_stand_beside_the_built_in_ones()
+    {
+        Assert.Equal(
+            [new RewardFunctionTerm("mine", 3), new RewardFunctionTerm("length", 1)],
+            RewardFunctionMix.Parse("mine:3,length", ["mine"]));
+        ProximaException exception = Assert.Throws<ProximaException>(() => RewardFunctionMix.Parse("mind", ["mine"]));
+        Assert.Contains("the nearest is mine (there are exact_answer, regex, length, lexicon, mine)", exception.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("lexicn", "the nearest is lexicon")]
     [InlineData("", "no function is named ''")]

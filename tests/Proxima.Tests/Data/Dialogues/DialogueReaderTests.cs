@@ -59,6 +59,23 @@ public sealed class DialogueReaderTests : IDisposable
     }
 
     [Fact]
+    public void Where_answers_are_compared_with_labels_a_line_without_one_is_wrong()
+    {
+        string path = _folder.Write("l.jsonl", """
+            {"src": ["a"], "tgt": [], "label": ""}
+            {"src": ["b"], "tgt": [], "label": null}
+
+            """);
+
+        ProximaException exception = Assert.Throws<ProximaException>(() => DialogueReader.Read(path, DialogueKind.LabelledPrompt, InvalidLines.Refuse));
+        Assert.Equal(ExitCode.Data, exception.ExitCode);
+        Assert.StartsWith($"{path}:2", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("label is missing", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(1, DialogueReader.Read(path, DialogueKind.LabelledPrompt, InvalidLines.SkipAndReport).SkippedCount);
+        Assert.Equal(2, DialogueReader.Read(path, DialogueKind.Prompt, InvalidLines.Refuse).Dialogues.Count);
+    }
+
+    [Fact]
     public void Gzip_byte_order_mark_windows_line_ends_and_blank_last_lines_are_tolerated()
     {
         byte[] text = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes("{\"src\":[\"a\"],\"tgt\":[]}\r\n{\"src\":[\"b\"],\"tgt\":[]}\r\n\r\n \n")];

@@ -144,6 +144,22 @@ public sealed class FusedEngineTests : IDisposable
     }
 
     [Fact]
+    public void A_stop_ends_a_call_between_two_tokens()
+    {
+        using var stop = new CancellationTokenSource();
+        int streams = 0;
+        CounterRandom StopAtTheLast(int i)
+        {
+            streams++;
+            stop.Cancel();
+            return StreamOf(i);
+        }
+
+        Assert.ThrowsAny<OperationCanceledException>(() => Fused(Options with { Stop = stop.Token }, Prompts(3), StopAtTheLast));
+        Assert.Equal(3, streams);
+    }
+
+    [Fact]
     public void Prompts_that_cannot_be_read_are_refused()
     {
         Assert.Contains("prompt 1 is empty", Assert.Throws<ArgumentException>(() => Fused(Options, [[1], []])).Message, StringComparison.Ordinal);

@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+using Proxima.Core;
+using Proxima.Core.Display;
+using Proxima.Models.Native;
+
+namespace Proxima.Cli;
+
+/// <summary>Ctrl-C and SIGTERM: the first asks the run to save and stop, a second one ends the process at once.</summary>
+internal sealed class StopSignals : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly PosixSignalRegistration[] _registrations;
+    private readonly IRunDisplay _display;
+    private int _exitCode;
+
+    public StopSignals(IRunDisplay display)
+    {
+        _display = display;
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Receive(context, ExitCode.Interrupted)),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Receive(context, ExitCode.Terminated)),
+        ];
+    }
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>The exit code of the first signal; <see cref="ExitCode.Done"/> before one came.</summary>
+    public ExitCode Received => (ExitCode)Volatile.Read(ref _exitCode);
+
+    public void Dispose()
+    {
+        foreach (PosixSignalRegistration registration in _registrations)
+        {
+            registration.Dispose();
+        }
+
+        _source.Dispose();
+    }
+
+    private void Receive(PosixSignalContext context, ExitCode exitCode)
+    {
+        context.Cancel = true; // the process goes on
+        if (Interlocked.CompareExchange(ref _exitCode, (int)exitCode, (int)ExitCode.Done) != (int)ExitCode.Done)
+        {
+            ProcessEnd.Now((int)exitCode);
+        }
+
+        _source.Cancel();
+        _display.Note($"{context.Signal}: the run saves and stops; once more ends it at once, without saving");
+    }
+}

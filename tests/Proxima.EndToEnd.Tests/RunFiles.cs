@@ -1,0 +1,42 @@
+using System.IO.Compression;
+using System.Text.Json;
+
+namespace Proxima.EndToEnd.Tests;
+
+/// <summary>What two runs must have in common.</summary>
+internal static class RunFiles
+{
+    /// <summary>Fails unless two runs ended with the same weights and wrote the same metrics but for times.</summary>
+    public static void AssertSameRun(TemporaryRun run, string first, string second)
+    {
+        AssertSameWeights(run, first, second);
+        Assert.Equal(MetricsWithoutTimes(run[first, "metrics.jsonl"]), MetricsWithoutTimes(run[second, "metrics.jsonl"]));
+    }
+
+    public static void AssertSameWeights(TemporaryRun run, string first, string second)
+    {
+        foreach (string model in new[] { "actor", "critic" })
+        {
+            Assert.Equal(
+                File.ReadAllBytes(run[first, model, "model.safetensors"]), File.ReadAllBytes(run[second, model, "model.safetensors"]));
+        }
+    }
+
+    /// <summary>The lines of metrics.jsonl without what depends on the machine.</summary>
+    public static IReadOnlyList<string> MetricsWithoutTimes(string path) => [.. File.ReadLines(path).Select(line =>
+    {
+        using JsonDocument document = JsonDocument.Parse(line);
+        return string.Join(", ", document.RootElement.EnumerateObject()
+            .Where(p => !p.Name.StartsWith("time/", StringComparison.Ordinal)
+                && !p.Name.StartsWith("throughput/", StringComparison.Ordinal)
+                && !p.Name.StartsWith("memory/", StringComparison.Ordinal))
+            .Select(p => $"{p.Name} {p.Value.GetRawText()}"));
+    })];
+
+    /// <summary>The lines of samples.jsonl.gz.</summary>
+    public static IReadOnlyList<string> Samples(string path)
+    {
+        using StreamReader reader = new(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
+        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+}
