@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
 using Proxima.Core;
 
 namespace Proxima.Generation;
@@ -148,13 +149,34 @@ public sealed class TokenSampler
             }
 
             TensorPrimitives.Exp<float>(shares, shares);
-            _pieceSums[piece] = TensorPrimitives.Sum<float>(shares);
+            _pieceSums[piece] = SumInDouble(shares);
             total += _pieceSums[piece];
         }
 
         RequireFinite(total);
         int token = Find(uniform * total);
         return new(token, (float)(((logits[token] - highest) / temperature) - Math.Log(total)));
+    }
+
+    private static double SumInDouble(ReadOnlySpan<float> shares)
+    {
+        Vector512<double> lower = Vector512<double>.Zero;
+        Vector512<double> upper = Vector512<double>.Zero;
+        int i = 0;
+        for (; i + Vector512<float>.Count <= shares.Length; i += Vector512<float>.Count)
+        {
+            (Vector512<double> low, Vector512<double> high) = Vector512.Widen(Vector512.Create(shares[i..]));
+            lower += low;
+            upper += high;
+        }
+
+        double sum = Vector512.Sum(lower + upper);
+        for (; i < shares.Length; i++)
+        {
+            sum += shares[i];
+        }
+
+        return sum;
     }
 
     /// <summary>The first token whose cumulated share passes a threshold.</summary>

@@ -75,9 +75,26 @@ public sealed class FusedModel : IDisposable
     /// <summary>Takes over the numbers that the model has now.</summary>
     internal void Refresh()
     {
-        foreach (PackedMatrix matrix in Matrices)
+        PackedMatrix[] matrices = [.. Matrices];
+        HostTensor[][] weights = [.. matrices.Select(matrix => matrix.Read())];
+        Team.Run(thread =>
         {
-            matrix.Refresh(Team);
+            for (int i = 0; i < matrices.Length; i++)
+            {
+                for (int panel = thread; panel < matrices[i].Panels; panel += Team.Size)
+                {
+                    matrices[i].Pack(panel, weights[i]);
+                }
+            }
+        });
+        foreach (HostTensor weight in weights.SelectMany(list => list))
+        {
+            weight.Dispose();
+        }
+
+        foreach (PackedMatrix matrix in matrices)
+        {
+            matrix.RefreshBias();
         }
 
         foreach (PackedNorm norm in Layers.SelectMany(layer => layer.Norms).Append(FinalNorm))

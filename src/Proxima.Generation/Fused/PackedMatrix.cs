@@ -39,23 +39,18 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <summary>[32] of a panel.</summary>
     public float* Bias(int panel) => _bias.First + (panel * PanelKernel.PanelRows);
 
-    /// <summary>Takes over the model's numbers.</summary>
-    public void Refresh(ThreadTeam team)
-    {
-        HostTensor[] weights = [.. _sources.Select(source => new HostTensor(source.Weight))];
-        team.Run(thread =>
-        {
-            for (int panel = thread; panel < Panels; panel += team.Size)
-            {
-                Pack(panel, weights);
-            }
-        });
-        foreach (HostTensor weight in weights)
-        {
-            weight.Dispose();
-        }
+    /// <summary>The model's numbers as they are now, for <see cref="Pack"/>; the caller disposes them.</summary>
+    public HostTensor[] Read() => [.. _sources.Select(source => new HostTensor(source.Weight))];
 
-        RefreshBias();
+    /// <summary>Takes over the biases that the model has now.</summary>
+    public void RefreshBias()
+    {
+        float[]?[] biases = [.. _sources.Select(source => source.Bias is null ? null : HostTensor.Read(source.Bias))];
+        for (int row = 0; row < _origins.Length; row++)
+        {
+            RowOrigin origin = _origins[row];
+            _bias.First[row] = origin.Source >= 0 && biases[origin.Source] is { } bias ? bias[origin.Row] : 0;
+        }
     }
 
     public void Dispose()
@@ -64,7 +59,10 @@ internal sealed unsafe class PackedMatrix : IDisposable
         _bias.Dispose();
     }
 
-    private void Pack(int panel, HostTensor[] weights)
+    /// <summary>Takes over one panel.</summary>
+    /// <param name="panel">its number</param>
+    /// <param name="weights">of <see cref="Read"/></param>
+    public void Pack(int panel, HostTensor[] weights)
     {
         float* zeros = stackalloc float[] { 0 };
         float** rows = stackalloc float*[PanelKernel.PanelRows];
@@ -96,16 +94,6 @@ internal sealed unsafe class PackedMatrix : IDisposable
             {
                 packed[j] = rows[j][k * steps[j]];
             }
-        }
-    }
-
-    private void RefreshBias()
-    {
-        float[]?[] biases = [.. _sources.Select(source => source.Bias is null ? null : HostTensor.Read(source.Bias))];
-        for (int row = 0; row < _origins.Length; row++)
-        {
-            RowOrigin origin = _origins[row];
-            _bias.First[row] = origin.Source >= 0 && biases[origin.Source] is { } bias ? bias[origin.Row] : 0;
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using Proxima.Core;
 using Proxima.Generation;
 using Proxima.TestSupport;
 
@@ -31,6 +32,52 @@ public sealed class TokenSamplerTests
         float[] logits = [1, 2, 3];
         double sum = logits.Sum(x => Math.Exp(x / 0.5));
         Assert.Equal((2 / 0.5) - Math.Log(sum), TokenSampler.LogProb(logits, 1, 0.5), 1e-6);
+    }
+
+    [Theory]
+    [InlineData(7, 1.0)]
+    [InlineData(512, 0.7)]
+    [InlineData(3000, 1.5)]
+    public void Draws_without_a_filter_are_the_first_tokens_whose_sum_in_double_passes_u(int vocabularySize, double temperature)
+    {
+        var random = new CounterRandom(5, RandomPurpose.Generate);
+        float[] logits = [.. Enumerable.Range(0, vocabularySize).Select(_ => (float)random.NextNormal())];
+        double[] shares = [.. logits.Select(x => Math.Exp(x / temperature))];
+        double total = shares.Sum();
+        var sampler = new TokenSampler(new SamplingOptions { MaxNewTokens = 1, MinNewTokens = 0, Temperature = temperature }, vocabularySize);
+        int compared = 0;
+        for (int token = 0; token < vocabularySize; token += 1 + (vocabularySize / 100))
+        {
+            if (shares[token] < 1e-5 * total)
+            {
+                continue; // narrower than the rounding of shares in float32
+            }
+
+            compared++;
+            double middle = (shares.Take(token).Sum() + (shares[token] / 2)) / total;
+            DrawnToken drawn = sampler.Draw(logits, [], newTokens: 0, middle);
+
+            Assert.Equal(token, drawn.Token);
+            Assert.Equal(Math.Log(shares[token] / total), drawn.LogProb, 1e-5);
+        }
+
+        Assert.InRange(compared, Math.Min(vocabularySize, 40), vocabularySize);
+        Assert.Equal(0, sampler.Draw(logits, [], newTokens: 0, uniform: 0).Token);
+        Assert.Equal(vocabularySize - 1, sampler.Draw(logits, [], newTokens: 0, Math.BitDecrement(1.0)).Token);
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void A_logit_that_is_no_number_is_an_error_with_and_without_a_filter(float wrong)
+    {
+        float[] logits = [1, wrong, 2];
+        foreach (int topK in new[] { 0, 2 })
+        {
+            var sampler = new TokenSampler(new SamplingOptions { MaxNewTokens = 1, TopK = topK }, logits.Length);
+
+            Assert.Equal(ExitCode.Numerical, Assert.Throws<ProximaException>(() => sampler.Draw(logits, [], 0, 0.5)).ExitCode);
+        }
     }
 
     private static int AssertCase(JsonElement item)
