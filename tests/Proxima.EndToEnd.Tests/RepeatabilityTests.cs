@@ -68,6 +68,7 @@ public sealed class RepeatabilityTests
     {
         using var run = new TemporaryRun();
         await TrainAsync(run, "run");
+        Assert.Equal([2, 4], run.Metric("run", "time/save_s").Keys);
         AssertSameButWeights(RepositoryPaths.Shared("models", "stories260k"), run["run", "actor"]);
         AssertSameButWeights(RepositoryPaths.Shared("models", "stories260k-reward"), run["run", "critic"]);
     }
