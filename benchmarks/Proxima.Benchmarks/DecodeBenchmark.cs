@@ -56,7 +56,7 @@ internal static class DecodeBenchmark
     /// <summary>Median seconds of one step after the first, and of a call for one token.</summary>
     private static (double Step, double Start) Measure(GenerationEngines engines, ModelConfig config, int batch, int threads)
     {
-        var random = new CounterRandom(1, RandomPurpose.Generate);
+        var random = new CounterRandom(1, RandomPurpose.Rollout);
         int[][] prompts = [.. Enumerable.Range(0, batch).Select(_ => Enumerable.Range(0, PromptLength).Select(_ => random.NextInt(config.VocabularySize)).ToArray())];
         IGenerationEngine one = engines.Create(new SamplingOptions { MaxNewTokens = 1 });
         IGenerationEngine all = engines.Create(new SamplingOptions { MaxNewTokens = NewTokens });
@@ -65,7 +65,7 @@ internal static class DecodeBenchmark
         return ((whole - start) / (NewTokens - 1), start);
     }
 
-    private static CounterRandom StreamOf(int i) => new(1, RandomPurpose.Generate, 0, i);
+    private static CounterRandom StreamOf(int i) => new(1, RandomPurpose.Rollout, 0, i);
 
     private static double Median(Func<object> work, int threads)
     {

@@ -37,20 +37,26 @@ internal static class ModelReport
         yield return $"  stop ids       {string.Join(", ", config.EosTokenIds.Union(encoder.StopIds).Order().Select(id => Describe(tokenizer, id)))}";
         yield return template is null
             ? "  chat template  none: turns are joined by a newline"
-            : $"  chat template  {template.Source}, a turn ends with {encoder.EndOfTurn?.Text ?? "no token of its own"}";
+            : $"  chat template  {template.Source.Split('\n').Length} lines, below; a turn ends with {encoder.EndOfTurn?.Text ?? "no token of its own"}";
         foreach (string note in tokenizer.Notes.Concat(encoder.Notes))
         {
             yield return $"  note           {note}";
         }
 
         yield return "  an example, as the model reads it:";
-        foreach (string line in encoder.RenderPrompt(Example).Split('\n'))
+        foreach (string line in Indented(encoder.RenderPrompt(Example)))
         {
-            yield return $"    {line}";
+            yield return line;
         }
 
         yield return $"  its {ids.Length} ids: {string.Join(' ', ids)}";
+        foreach (string line in template is null ? [] : Indented(template.Source).Prepend("  the template:"))
+        {
+            yield return line;
+        }
     }
+
+    private static IEnumerable<string> Indented(string text) => text.TrimEnd('\n').Split('\n').Select(line => $"    {line}");
 
     private static string Describe(Tokenizer tokenizer, int? id) => id is int known ? $"{known} {tokenizer.IdToToken(known)}" : "none";
 }

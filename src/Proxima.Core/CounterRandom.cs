@@ -9,8 +9,6 @@ public enum RandomPurpose
     MicroBatchOrder = 4,
     Evaluation = 5,
     HeadInitialisation = 6,
-    SftOrder = 7,
-    Generate = 8,
 }
 
 /// <summary>

@@ -14,6 +14,8 @@ public sealed class PlainEngine(CausalLanguageModel model, SamplingOptions optio
     /// <summary>Logits below which a second thread costs more than it brings.</summary>
     private const int LogitsWorthThreads = 1 << 20;
 
+    private float[] _logits = [];
+
     /// <inheritdoc />
     public IReadOnlyList<SampledResponse> Generate(IReadOnlyList<int[]> prompts, Func<int, CounterRandom> streamOf)
     {
@@ -80,7 +82,8 @@ public sealed class PlainEngine(CausalLanguageModel model, SamplingOptions optio
         using var scope = NewDisposeScope();
         var wide = logits.to_type(ScalarType.Float32).cpu().contiguous();
         int V = (int)wide.shape[1];
-        float[] values = wide.data<float>().ToArray();
+        float[] values = LogitBuffer(rows.Length * V);
+        wide.data<float>().CopyTo(values, 0, 0);
         if (samplers.Length == 1)
         {
             DrawStripe(0);
@@ -100,6 +103,17 @@ public sealed class PlainEngine(CausalLanguageModel model, SamplingOptions optio
                 }
             }
         }
+    }
+
+    /// <summary>One buffer for the logits of all tokens: fresh ones would each be large objects for the collector.</summary>
+    private float[] LogitBuffer(int count)
+    {
+        if (_logits.Length < count)
+        {
+            _logits = new float[count];
+        }
+
+        return _logits;
     }
 
     private TokenSampler[] NewSamplers(int rows)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Proxima.Core.Display;
 using Proxima.Core.Settings;
 using Proxima.Training.Checkpoints;
@@ -45,7 +46,9 @@ public sealed class Milestones(
         if (calendar.Saves(step) || (!goesOn && run.SaveStrategy != IntervalStrategy.No))
         {
             display.Phase(step, RunPhase.Save);
+            long started = Stopwatch.GetTimestamp();
             checkpoints.Save(step);
+            reporter.ReportSave(step, Stopwatch.GetElapsedTime(started).TotalSeconds);
         }
 
         stop.ThrowIfCancellationRequested();

@@ -5,9 +5,9 @@ namespace Proxima.Training;
 /// <summary>Memory of this process, as the kernel counts it.</summary>
 public static class ProcessMemory
 {
-    private const double KilobytesPerGigabyte = 1024 * 1024;
+    private const double KilobytesPerGigabyte = 1e9 / 1024; // the kernel counts in units of 1,024 bytes
 
-    /// <summary>Resident memory now and at its highest, in GiB.</summary>
+    /// <summary>Resident memory now and at its highest, in 10⁹ bytes.</summary>
     public static (double Resident, double Peak) Gigabytes()
     {
         double resident = 0;

@@ -48,6 +48,10 @@ public sealed class StepReporter(
         }
     }
 
+    /// <summary>Writes how long the checkpoint after a step took, in a line of its own: it is saved after the step's line is written.</summary>
+    public void ReportSave(int step, double seconds) =>
+        log.Append(step, new Dictionary<string, double> { [MetricNames.TimeSaveS] = seconds });
+
     private void AddObjective(Experience experience, double klCoefficient)
     {
         var mask = experience.Grid.TokenMask(); // [B, R]

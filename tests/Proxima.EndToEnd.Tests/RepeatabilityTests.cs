@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Proxima.TestSupport;
 
@@ -38,13 +39,36 @@ public sealed class RepeatabilityTests
         await TrainAsync(run, "parts", "--resume_from_checkpoint", "auto");
         RunFiles.AssertSameRun(run, "whole", "parts");
         Assert.Equal(RunFiles.Samples(run["whole", "samples.jsonl.gz"]), RunFiles.Samples(run["parts", "samples.jsonl.gz"]));
+        Assert.Single(Directory.GetFiles(run["whole", "runs"]));
+        Assert.Equal(2, Directory.GetFiles(run["parts", "runs"]).Length);
+        AssertRecord(run["parts", "run_record.json"], firstSteps: [0, 2]);
     }
+
+    private static void AssertRecord(string path, int[] firstSteps)
+    {
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path));
+        JsonElement[] starts = [.. document.RootElement.GetProperty("starts").EnumerateArray()];
+        Assert.Equal(firstSteps, starts.Select(start => start.GetProperty("after_step").GetInt32()));
+        Assert.All(starts, start =>
+        {
+            Assert.StartsWith("2.10.0", start.GetProperty("libtorch").GetString(), StringComparison.Ordinal);
+            Assert.Equal(1, start.GetProperty("threads").GetInt32());
+            Assert.Equal(
+                Sha256(RepositoryPaths.Shared("models", "stories260k", "model.safetensors")),
+                start.GetProperty("models").GetProperty("actor").GetProperty("files").GetProperty("model.safetensors").GetString());
+            string[] data = [.. start.GetProperty("data").EnumerateObject().Select(file => Path.GetFileName(file.Name)).Order(StringComparer.Ordinal)];
+            Assert.Equal(["prompts_eval.jsonl", "prompts_train.jsonl", "task_stories_eval.json", "task_stories_train.json", "vader_lexicon.txt"], data);
+        });
+    }
+
+    private static string Sha256(string path) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
 
     [Fact]
     public async Task Saved_folders_differ_from_their_sources_in_weights_alone()
     {
         using var run = new TemporaryRun();
         await TrainAsync(run, "run");
+        Assert.Equal([2, 4], run.Metric("run", "time/save_s").Keys);
         AssertSameButWeights(RepositoryPaths.Shared("models", "stories260k"), run["run", "actor"]);
         AssertSameButWeights(RepositoryPaths.Shared("models", "stories260k-reward"), run["run", "critic"]);
     }

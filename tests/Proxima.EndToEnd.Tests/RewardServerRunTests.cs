@@ -6,7 +6,7 @@ namespace Proxima.EndToEnd.Tests;
 /// <summary>Whole runs whose scores come from a server.</summary>
 public sealed class RewardServerRunTests
 {
-    [Fact]
+    [Fact, Trait("Speed", "Slow")]
     public async Task A_server_that_fails_a_fifth_of_its_calls_gives_the_same_run_as_a_perfect_one()
     {
         using var run = new TemporaryRun();
@@ -37,7 +37,7 @@ public sealed class RewardServerRunTests
         RunFiles.AssertSameRun(run, "perfect", "flawed");
     }
 
-    [Fact]
+    [Fact, Trait("Speed", "Slow")]
     public async Task A_server_that_dies_ends_the_run_with_its_own_code_and_a_checkpoint_from_which_it_goes_on()
     {
         using var run = new TemporaryRun();

@@ -6,7 +6,7 @@ namespace Proxima.EndToEnd.Tests;
 /// <summary>Ctrl-C and SIGTERM: the run saves where it is, ends with a code that says so, and can go on as if nothing had been.</summary>
 public sealed class SignalTests
 {
-    [Theory]
+    [Theory, Trait("Speed", "Slow")]
     [InlineData("TERM", 143, "\"step\":2,")]
     [InlineData("INT", 130, "\"step\":1,")]
     [InlineData("TERM", 143, "")]

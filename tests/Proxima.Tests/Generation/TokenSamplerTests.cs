@@ -40,7 +40,7 @@ public sealed class TokenSamplerTests
     [InlineData(3000, 1.5)]
     public void Draws_without_a_filter_are_the_first_tokens_whose_sum_in_double_passes_u(int vocabularySize, double temperature)
     {
-        var random = new CounterRandom(5, RandomPurpose.Generate);
+        var random = new CounterRandom(5, RandomPurpose.Rollout);
         float[] logits = [.. Enumerable.Range(0, vocabularySize).Select(_ => (float)random.NextNormal())];
         double[] shares = [.. logits.Select(x => Math.Exp(x / temperature))];
         double total = shares.Sum();

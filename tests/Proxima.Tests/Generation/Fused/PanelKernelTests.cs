@@ -40,7 +40,7 @@ public sealed unsafe class PanelKernelTests
 
     private static NativeBuffer Random(int length, long seed)
     {
-        var random = new CounterRandom(seed, RandomPurpose.Generate);
+        var random = new CounterRandom(seed, RandomPurpose.Rollout);
         NativeBuffer buffer = new(length);
         for (int i = 0; i < length; i++)
         {

@@ -4,6 +4,7 @@ using Proxima.Core.Metrics.TensorBoard;
 using Proxima.Core.Runs;
 using Proxima.Core.Settings;
 using Proxima.TestSupport;
+using Tensorboard;
 
 namespace Proxima.Tests.Core.Metrics.TensorBoard;
 
@@ -43,6 +44,26 @@ public sealed class EventFileTests : IDisposable
         Assert.Equal(File.ReadAllBytes(RepositoryPaths.InRepository("tests", "goldens", "tensorboard", "events.tfevents")), File.ReadAllBytes(file));
     }
 
+    /// <summary>TorchSharp carries the message classes that the protobuf compiler makes of TensorFlow's own files.</summary>
+    [Fact]
+    public void Events_are_read_by_classes_made_of_the_official_message_definitions()
+    {
+        using (EventFile events = EventFile.Create(_folder.At("runs"), firstStep: 5, new Clock()))
+        {
+            events.Append(5, Numbers(("a/b", 0.25), ("zero", 0), ("none", double.NaN)));
+        }
+
+        Event[] read = [.. Records(File.ReadAllBytes(Assert.Single(Directory.GetFiles(_folder.At("runs"))))).Select(Event.Parser.ParseFrom)];
+        Assert.Equal(3, read.Length);
+        Assert.All(read, item => Assert.Equal(1741507507.25, item.WallTime));
+        Assert.Equal("brain.Event:2", read[0].FileVersion);
+        Assert.Equal(SessionLog.Types.SessionStatus.Start, read[1].SessionLog.Status);
+        Assert.Equal([0, 5, 5], read.Select(item => item.Step));
+        Assert.Equal(["a/b", "zero", "none"], read[2].Summary.Value.Select(value => value.Tag));
+        Assert.All(read[2].Summary.Value, value => Assert.Equal(Summary.Types.Value.ValueOneofCase.SimpleValue, value.ValueCase));
+        Assert.Equal([0.25f, 0, float.NaN], read[2].Summary.Value.Select(value => value.SimpleValue));
+    }
+
     [Fact]
     public void An_event_can_be_read_as_soon_as_it_was_written()
     {
@@ -76,6 +97,17 @@ public sealed class EventFileTests : IDisposable
 
     private static IEnumerable<KeyValuePair<string, double>> Numbers(params (string Name, double Number)[] numbers) =>
         numbers.Select(pair => KeyValuePair.Create(pair.Name, pair.Number));
+
+    /// <summary>The messages of a file: a length of 8 bytes, its checksum of 4, the message, its checksum of 4.</summary>
+    private static IEnumerable<byte[]> Records(byte[] file)
+    {
+        for (int start = 0; start < file.Length;)
+        {
+            int length = (int)BitConverter.ToUInt64(file, start);
+            yield return file[(start + 12)..(start + 12 + length)];
+            start += 12 + length + 4;
+        }
+    }
 
     /// <summary>An iSCSI Read (10) command descriptor block.</summary>
     private static byte[] IscsiRead() => Convert.FromHexString(
