@@ -26,7 +26,12 @@ internal sealed record RandomModelFolder
     /// <summary>The shape called 15M.</summary>
     public static RandomModelFolder FifteenMillion { get; } = new()
     {
-        HiddenSize = 288, LayerCount = 6, HeadCount = 6, KeyValueHeadCount = 6, IntermediateSize = 768, VocabularySize = 32000,
+        HiddenSize = 288,
+        LayerCount = 6,
+        HeadCount = 6,
+        KeyValueHeadCount = 6,
+        IntermediateSize = 768,
+        VocabularySize = 32000,
     };
 
     /// <summary>Writes config.json and model.safetensors, with one matrix for input and output.</summary>
