@@ -1,5 +1,6 @@
 using Proxima.Core.Display;
 using Proxima.Core.Metrics;
+using Proxima.Models.Native;
 using Proxima.Numerics;
 using static TorchSharp.torch;
 
@@ -34,6 +35,7 @@ public sealed class StepReporter(
         AddObjective(experience, klCoefficient);
         AddRollout(experience);
         AddTimes(experience, seconds);
+        AddMemory(step);
         samples.Append(step, experience);
     }
 
@@ -98,6 +100,11 @@ public sealed class StepReporter(
         metrics.Add(MetricNames.ThroughputTrainTokensPerS, allTokens * budget.Passes / seconds[RunPhase.Update]);
         metrics.Add(MetricNames.ThroughputSequencesPerS, experience.Sequences.Count / whole);
         metrics.Add(MetricNames.ThroughputMfu, budget.Utilisation(allTokens, whole));
+    }
+
+    private void AddMemory(int step)
+    {
+        NativeHeap.AfterStep(step);
         (double resident, double peak) = ProcessMemory.Gigabytes();
         metrics.Add(MetricNames.MemoryResidentGb, resident);
         metrics.Add(MetricNames.MemoryPeakGb, peak);

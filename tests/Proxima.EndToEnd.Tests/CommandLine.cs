@@ -21,12 +21,15 @@ internal static class CommandLine
 
     private static ProcessStartInfo StartOf(string project, string name, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet")
+        // A shell gives the processes it starts with & an ignored SIGINT, and tests may be run so.
+        var start = new ProcessStartInfo("env")
         {
             WorkingDirectory = RepositoryPaths.Root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.ArgumentList.Add("--default-signal=INT");
+        start.ArgumentList.Add("dotnet");
         start.ArgumentList.Add(ProgramPath(project, name));
         foreach (string argument in arguments)
         {

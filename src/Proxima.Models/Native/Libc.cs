@@ -27,6 +27,9 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "mallopt")]
     public static partial int SetMallocOption(int key, int value);
 
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    public static partial int TrimHeap(nint keptAtTop);
+
     [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int CreateMemoryFile(string name, uint flags);
 
