@@ -37,6 +37,14 @@ public sealed class ModelReportTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_a_trainer_wrote_is_described_with_its_own_tokenizer()
+    {
+        string[] lines = [.. ModelReport.Lines(RepositoryPaths.InRepository("tests", "goldens", "ppo", "trl", "models", "policy"))];
+        Assert.Contains(lines, line => line.EndsWith(", 64 tokens", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("  stop ids       1 ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_folder_that_is_not_there_is_an_error() =>
         Assert.Equal(ExitCode.Data, Assert.Throws<ProximaException>(() => ModelReport.Lines(InFolder("nowhere")).ToArray()).ExitCode);
 
