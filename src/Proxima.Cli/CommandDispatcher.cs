@@ -1,3 +1,4 @@
+using Proxima.Cli.Doctor;
 using Proxima.Core;
 using Proxima.Core.Binding;
 using Proxima.Training.Rewards;

@@ -1,3 +1,4 @@
+using Proxima.Cli.Doctor;
 using Proxima.Cli.Ppo;
 using Proxima.Core;
 using Proxima.Core.Display;
@@ -32,6 +33,13 @@ internal static class Composition
 
     /// <summary>Everything that <c>proxima doctor</c> looks at.</summary>
     public static IReadOnlyList<Check> Checks() => [.. MachineChecks.All(), .. LibTorch.Inspect()];
+
+    /// <summary>What <c>proxima doctor --model DIR</c> tells of a folder.</summary>
+    public static ExitCode ReportModel(string folder, CommandConsole console)
+    {
+        StartTorch(new MachineSettings());
+        return ModelReport.Write(folder, console.Output.WriteLine);
+    }
 
     private static void StartTorch(MachineSettings machine)
     {

@@ -28,6 +28,9 @@ public sealed class CausalLanguageModel : IDisposable
     /// <summary>The output projection, [V, C]; the embedding itself when they are tied.</summary>
     public Tensor HeadWeight => _head ?? Decoder.Embedding;
 
+    /// <summary>Names of the number types in which the files hold the weights, such as BF16.</summary>
+    public IReadOnlyList<string> StoredTypes => Layout.StoredTypes;
+
     /// <summary>How the files lay that the weights came from.</summary>
     internal CheckpointLayout Layout { get; }
 

@@ -39,6 +39,9 @@ internal sealed class ConfigReader
         }
     }
 
+    /// <summary>Whether a key is there, with null or anything else.</summary>
+    public bool Names(string key) => _root.TryGetProperty(key, out _);
+
     /// <summary>Whether a key is there with a value other than null.</summary>
     public bool Has(string key) => Find(key) is not null;
 
@@ -56,9 +59,12 @@ internal sealed class ConfigReader
     public int? OptionalInteger(string key) => Find(key) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.Number } number when number.TryGetInt32(out int value) => value,
+        { ValueKind: JsonValueKind.Number } number when IsWhole(number) => (int)number.GetDouble(),
         { } other => throw Error(key, $"is {other}", "a whole number"),
     };
+
+    /// <summary>A whole number; null where the file says null, the fallback where it says nothing.</summary>
+    public int? IntegerUnlessNull(string key, int? fallback) => Names(key) ? OptionalInteger(key) : fallback;
 
     public double Number(string key) => OptionalNumber(key) ?? throw Error(key, "is missing", "a number");
 
@@ -73,7 +79,7 @@ internal sealed class ConfigReader
 
     /// <summary>A number; null where the file says null, the fallback where it says nothing.</summary>
     public double? NumberUnlessNull(string key, double fallback) =>
-        _root.TryGetProperty(key, out _) ? OptionalNumber(key) : fallback;
+        Names(key) ? OptionalNumber(key) : fallback;
 
     public bool Flag(string key, bool fallback) => Find(key) switch
     {
@@ -123,4 +129,7 @@ internal sealed class ConfigReader
         _root.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     private static bool IsId(JsonElement element) => element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out _);
+
+    /// <summary>Some files write whole numbers as 8192.0.</summary>
+    private static bool IsWhole(JsonElement number) => number.GetDouble() is var value && value == Math.Floor(value) && Math.Abs(value) <= int.MaxValue;
 }

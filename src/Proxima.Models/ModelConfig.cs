@@ -82,7 +82,9 @@ public sealed record ModelConfig
 
     private static ModelConfig Describe(ConfigReader reader)
     {
+        // Without a class, transformers goes by the family and takes a language model.
         string architecture = reader.FirstText("architectures")
+            ?? ModelFamilies.Named(reader.Text("model_type"))?.CausalArchitecture
             ?? throw reader.Error("architectures", "is missing", "a list with one class, such as LlamaForCausalLM");
         ModelFamily family = ModelFamilies.OfArchitecture(architecture)
             ?? throw reader.Unsupported("architectures", architecture, string.Join(", ", ModelFamilies.All.Select(f => f.CausalArchitecture)) + " and their ForSequenceClassification");

@@ -32,6 +32,9 @@ public sealed class ScoreModel : IDisposable
     /// <summary>Where the score head came from, for the log.</summary>
     public HeadOrigin HeadOrigin { get; }
 
+    /// <summary>Names of the number types in which the files hold the weights, such as BF16.</summary>
+    public IReadOnlyList<string> StoredTypes => Layout.StoredTypes;
+
     /// <summary>How the files lay that the weights came from, with the score head in place of an output projection.</summary>
     internal CheckpointLayout Layout { get; }
 

@@ -19,6 +19,8 @@ public sealed class ExperienceBuilder(
     /// <summary>Tokens of one forward without gradients, pads counted.</summary>
     public const int TokensPerForward = 8192;
 
+    private readonly PpoFormulas _formulas = new(ppo);
+
     /// <summary>Scores a rollout and estimates its advantages.</summary>
     /// <param name="sequences">the rollout, all ranks' indices</param>
     /// <param name="klCoefficient">weight of the KL penalty</param>
@@ -38,11 +40,10 @@ public sealed class ExperienceBuilder(
         // Rewards: a KL penalty on each token, the score on one slot.
         var tokenMask = grid.TokenMask(); // [B, R]
         var valueMask = grid.ValueMask(); // [B, R]
-        var rewards = Kl(logProbs, refLogProbs) * -klCoefficient; // [B, R]
-        var scoreColumn = tensor(shapedScores.Select(s => (float)s).ToArray()).unsqueeze(1); // [B, 1]
-        rewards.scatter_add_(1, grid.ScoreSlots().unsqueeze(1), scoreColumn);
+        var addedScores = tensor(shapedScores.Select(s => (float)s).ToArray()); // [B]
+        var rewards = _formulas.Rewards(logProbs, refLogProbs, klCoefficient, grid.ScoreSlots(), addedScores); // [B, R]
 
-        var advantages = Advantages(rewards, values, valueMask); // [B, R]
+        var advantages = _formulas.Advantages(rewards, values, valueMask); // [B, R]
         var returns = advantages + values; // [B, R]
         double klPerSequence = KlDivergence.K1(logProbs, refLogProbs).sum(1).mean().item<float>();
         return new Experience
@@ -54,7 +55,7 @@ public sealed class ExperienceBuilder(
             Entropies = entropies.MoveToOuterDisposeScope(),
             Values = values.MoveToOuterDisposeScope(),
             Rewards = rewards.MoveToOuterDisposeScope(),
-            Advantages = Whiten(advantages, tokenMask).MoveToOuterDisposeScope(),
+            Advantages = _formulas.Whiten(advantages, tokenMask).MoveToOuterDisposeScope(),
             Returns = returns.MoveToOuterDisposeScope(),
             Scores = scores,
             ShapedScores = shapedScores,
@@ -81,30 +82,4 @@ public sealed class ExperienceBuilder(
         Tensor Shaped(Tensor flat) => flat.view(grid.Rows, grid.Width); // [B, R]
         return (Shaped(logProbs), Shaped(refLogProbs), Shaped(entropies), Shaped(values));
     }
-
-    private Tensor Kl(Tensor logProbs, Tensor refLogProbs)
-    {
-        var kl = ppo.KlEstimator switch
-        {
-            KlEstimator.K1 => KlDivergence.K1(logProbs, refLogProbs),
-            KlEstimator.K2 => KlDivergence.K2(logProbs, refLogProbs),
-            KlEstimator.K3 => KlDivergence.K3(logProbs, refLogProbs),
-            _ => throw new InvalidOperationException($"kl_estimator {ppo.KlEstimator}"),
-        };
-        return ppo.KlClamp is double limit ? kl.clamp(-limit, limit) : kl; // [B, R]
-    }
-
-    private Tensor Advantages(Tensor rewards, Tensor values, Tensor mask) => ppo.GaeGaps switch
-    {
-        GaeGaps.Carry => AdvantageEstimation.CarryOverGaps(rewards, values, mask, ppo.Gamma, ppo.GaeLambda),
-        GaeGaps.Zero => AdvantageEstimation.ZeroAtGaps(rewards, values, mask, ppo.Gamma, ppo.GaeLambda),
-        _ => throw new InvalidOperationException($"gae_gaps {ppo.GaeGaps}"),
-    };
-
-    private Tensor Whiten(Tensor advantages, Tensor mask) => (ppo.NormalizeAdvantage, ppo.WhitenVariance) switch
-    {
-        (false, _) => MaskedStatistics.Keep(advantages, mask),
-        (true, WhitenVariance.Unbiased) => MaskedStatistics.Whiten(advantages, mask),
-        (true, _) => MaskedStatistics.WhitenBiased(advantages, mask),
-    };
 }

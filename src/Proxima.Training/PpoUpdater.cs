@@ -21,6 +21,7 @@ public sealed class PpoUpdater(
     double temperature,
     long seed)
 {
+    private readonly PpoFormulas _formulas = new(ppo);
     private bool _selfChecked;
 
     /// <summary>Improves actor and critic on one rollout.</summary>
@@ -84,16 +85,8 @@ public sealed class PpoUpdater(
         return trainsActor ? policy.ApproxKl / policy.Tokens : 0;
     }
 
-    /// <summary>
-    /// What a token's loss is multiplied by, so that the gradients of all micro-batches add up to those of the loss: 1 ÷ tokens of
-    /// the optimizer step, or 1 ÷ (tokens of the micro-batch × micro-batches).
-    /// </summary>
-    private double TokenWeight(int[] rows, int[] microBatch, int microBatchCount, Func<int, int> count) => ppo.LossAggregation switch
-    {
-        LossAggregation.Token => 1.0 / rows.Sum(count),
-        LossAggregation.MicroBatch => 1.0 / ((double)microBatch.Sum(count) * microBatchCount),
-        _ => throw new InvalidOperationException($"loss_aggregation {ppo.LossAggregation}"),
-    };
+    private double TokenWeight(int[] rows, int[] microBatch, int microBatchCount, Func<int, int> count) =>
+        _formulas.TokenWeight(rows.Sum(count), microBatch.Sum(count), microBatchCount);
 
     private void ActorMicroBatch(Experience experience, SequenceBatch batch, double weight, LossSums sums)
     {
@@ -105,7 +98,7 @@ public sealed class PpoUpdater(
             ChunkLoss, ppo.EntropyCoeff != 0 ? EntropyUse.InLoss : EntropyUse.None);
         var ratio = PolicyObjective.Ratio(newLogProbs, oldLogProbs); // [N]
         SelfCheck(ratio);
-        sums.Add(loss, batch.Tokens.shape[0], ClippedPolicy(ratio, advantages));
+        sums.Add(loss, batch.Tokens.shape[0], _formulas.PolicyIsClipped(ratio, advantages));
         sums.ApproxKl += PolicyObjective.ApproxKl(newLogProbs, oldLogProbs).sum().item<float>();
         sums.Ratio += ratio.sum().item<float>();
         sums.RatioMax = Math.Max(sums.RatioMax, ratio.max().item<float>());
@@ -114,34 +107,19 @@ public sealed class PpoUpdater(
         {
             long count = logProbs.shape[0];
             var chunkRatio = PolicyObjective.Ratio(logProbs, oldLogProbs.narrow(0, start, count));
-            var losses = PolicyLosses(chunkRatio, advantages.narrow(0, start, count));
+            var losses = _formulas.PolicyLosses(chunkRatio, advantages.narrow(0, start, count));
             return (entropies is null ? losses.sum() : (losses - (entropies * ppo.EntropyCoeff)).sum()) * weight;
         }
     }
-
-    private Tensor PolicyLosses(Tensor ratio, Tensor advantages)
-    {
-        var losses = ppo.ClipRangeRatio is double clip
-            ? PolicyObjective.ClippedSurrogate(ratio, advantages, clip)
-            : PolicyObjective.Surrogate(ratio, advantages);
-        return ppo.DualClip is double bound ? PolicyObjective.DualClip(losses, advantages, bound) : losses;
-    }
-
-    private Tensor? ClippedPolicy(Tensor ratio, Tensor advantages) =>
-        ppo.ClipRangeRatio is double clip ? PolicyObjective.IsClipped(ratio, advantages, clip) : null;
 
     private void CriticMicroBatch(Experience experience, SequenceBatch batch, double weight, LossSums sums)
     {
         var oldValues = OfSlots(experience.Values, batch.ValueSlots); // [M]
         var returns = OfSlots(experience.Returns, batch.ValueSlots); // [M]
         var values = ResponseForward.Values(critic, batch); // [M]
-        var losses = ppo.ClipRangeValue is double clip
-            ? ValueObjective.Clipped(values, oldValues, returns, clip)
-            : ValueObjective.SquaredError(values, returns);
-        var loss = losses.sum() * weight;
+        var loss = _formulas.ValueLosses(values, oldValues, returns).sum() * weight;
         loss.backward();
-        var clipped = ppo.ClipRangeValue is double range ? ValueObjective.IsClipped(values, oldValues, returns, range) : null;
-        sums.Add(loss.detach(), batch.ValueSlots.shape[0], clipped);
+        sums.Add(loss.detach(), batch.ValueSlots.shape[0], _formulas.ValueIsClipped(values, oldValues, returns));
     }
 
     /// <summary>

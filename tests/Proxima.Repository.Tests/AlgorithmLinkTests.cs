@@ -11,7 +11,7 @@ public sealed partial class AlgorithmLinkTests
     {
         string docs = RepositoryPaths.InRepository("docs");
         Match[] links = [.. CodeLink().Matches(File.ReadAllText(Path.Combine(docs, "algorithm.md"))).Cast<Match>()];
-        Assert.True(links.Length >= 30, $"only {links.Length} links were found");
+        Assert.True(links.Length >= 60, $"only {links.Length} links were found");
         foreach (Match link in links)
         {
             string code = link.Groups["code"].Value;
@@ -23,6 +23,23 @@ public sealed partial class AlgorithmLinkTests
                 $"docs/algorithm.md: `{code}` links line {link.Groups["line"].Value} of {link.Groups["path"].Value}, it is line {number}");
         }
     }
+
+    [Fact]
+    public void Every_detail_names_its_source_a_line_of_code_and_a_test()
+    {
+        string text = File.ReadAllText(RepositoryPaths.InRepository("docs", "algorithm.md"));
+        string[] details = [.. DetailStart().Split(text).Skip(1)];
+        Assert.True(details.Length >= 30, $"only {details.Length} details were found");
+        Assert.All(details, detail =>
+        {
+            Assert.Contains("*Source:*", detail, StringComparison.Ordinal);
+            Assert.Contains("](../src/", detail, StringComparison.Ordinal);
+            Assert.Contains("](../tests/", detail, StringComparison.Ordinal);
+        });
+    }
+
+    [GeneratedRegex(@"^\d+\. \*\*", RegexOptions.Multiline)]
+    private static partial Regex DetailStart();
 
     [GeneratedRegex(@"\[`(?<code>[^`]+)`\]\((?<path>\.\./[^)#]+)#L(?<line>\d+)\)")]
     private static partial Regex CodeLink();

@@ -11,6 +11,7 @@ internal static class CommonDecoder
         int hiddenSize = reader.Integer("hidden_size");
         int headCount = reader.Integer("num_attention_heads");
         int layerCount = reader.Integer("num_hidden_layers");
+        int maxPositions = reader.Integer("max_position_embeddings", defaults.MaxPositions);
         return new()
         {
             Architecture = "",
@@ -19,10 +20,10 @@ internal static class CommonDecoder
             IntermediateSize = reader.Integer("intermediate_size"),
             LayerCount = layerCount,
             HeadCount = headCount,
-            KeyValueHeadCount = reader.Integer("num_key_value_heads", headCount),
+            KeyValueHeadCount = reader.IntegerUnlessNull("num_key_value_heads", KeyHeads(defaults, headCount)) ?? headCount,
             HeadSize = reader.Integer("head_dim", defaults.HeadSize ?? hiddenSize / Math.Max(headCount, 1)),
             VocabularySize = reader.Integer("vocab_size"),
-            MaxPositions = reader.Integer("max_position_embeddings", defaults.MaxPositions),
+            MaxPositions = maxPositions,
             TieWordEmbeddings = reader.Flag("tie_word_embeddings", defaults.TieWordEmbeddings),
             EosTokenIds = reader.Has("eos_token_id") || defaults.EosTokenId is null ? reader.Ids("eos_token_id") : [defaults.EosTokenId.Value],
             PadTokenId = reader.OptionalInteger("pad_token_id") ?? defaults.PadTokenId,
@@ -30,12 +31,19 @@ internal static class CommonDecoder
             Traits = new()
             {
                 NormEpsilon = reader.Number("rms_norm_eps", defaults.NormEpsilon),
-                Frequencies = RotaryReader.Read(reader, defaults.Theta),
+                Frequencies = RotaryReader.Read(reader, defaults.Theta, maxPositions),
             },
         };
     }
 
-    /// <summary>Refuses an activation other than the expected one.</summary>
+    /// <summary>The class's number where it fits the heads; a file that leaves it out for other numbers of heads means one each.</summary>
+    private static int? KeyHeads(FamilyDefaults defaults, int headCount) =>
+        defaults.KeyValueHeadCount is int count && headCount % count == 0 ? count : null;
+
+    /// <summary>Refuses an activation of the feed-forward blocks other than SiLU.</summary>
+    public static void RequireSilu(ConfigReader reader) => RequireActivation(reader, "hidden_act", "silu", "swish");
+
+    /// <summary>Refuses an activation other than the expected ones.</summary>
     public static void RequireActivation(ConfigReader reader, string key, params string[] expected)
     {
         if (reader.Text(key) is string activation && !expected.Contains(activation))

@@ -6,15 +6,19 @@ namespace Proxima.Models.Families;
 /// </summary>
 internal static class Ernie45
 {
-    public static ModelFamily Family { get; } = new("ernie4_5", "Ernie4_5ForCausalLM", "Ernie4_5ForSequenceClassification", Describe);
+    public static ModelFamily Family { get; } = new("ernie4_5", "Ernie4_5ForCausalLM", "Ernie4_5ForSequenceClassification", Describe)
+    {
+        FormerArchitecture = "Ernie4_5_ForCausalLM",
+    };
 
     private static ModelConfig Describe(ConfigReader reader)
     {
-        CommonDecoder.RequireActivation(reader, "hidden_act", "silu");
+        CommonDecoder.RequireSilu(reader);
         ModelConfig config = CommonDecoder.Describe(reader, Family.ModelType, new()
         {
             MaxPositions = 131072,
             HeadSize = 128,
+            KeyValueHeadCount = 2,
             NormEpsilon = 1e-5,
             Theta = 500000,
             TieWordEmbeddings = true,

@@ -8,6 +8,9 @@ internal sealed record FamilyDefaults
     /// <summary>null: hidden ÷ heads.</summary>
     public int? HeadSize { get; init; }
 
+    /// <summary>null: as many as heads, which also holds where the heads are no multiple of it.</summary>
+    public int? KeyValueHeadCount { get; init; }
+
     public double NormEpsilon { get; init; } = 1e-6;
 
     public double Theta { get; init; } = 10000;

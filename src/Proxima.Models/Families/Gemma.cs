@@ -22,6 +22,7 @@ internal static class Gemma
     {
         MaxPositions = 8192,
         HeadSize = 256,
+        KeyValueHeadCount = 16,
         TieWordEmbeddings = true,
         PadTokenId = 0,
         EosTokenId = 1,

@@ -9,7 +9,7 @@ internal static class Gemma2
     {
         CommonDecoder.RequireActivation(reader, "hidden_activation", "gelu_pytorch_tanh");
         CommonDecoder.RequireOff(reader, "use_bidirectional_attention");
-        ModelConfig config = CommonDecoder.Describe(reader, Family.ModelType, Gemma.Defaults);
+        ModelConfig config = CommonDecoder.Describe(reader, Family.ModelType, Gemma.Defaults with { KeyValueHeadCount = 4 });
         return config with
         {
             Traits = Gemma.WithGemmaTraits(config, reader) with
@@ -18,7 +18,7 @@ internal static class Gemma2
                 AttentionScale = Math.Pow(reader.Number("query_pre_attn_scalar", 256), -0.5),
                 AttentionSoftCap = reader.NumberUnlessNull("attn_logit_softcapping", 50),
                 LogitSoftCap = reader.NumberUnlessNull("final_logit_softcapping", 30),
-                Windows = WindowReader.Read(reader, config.LayerCount, reader.Integer("sliding_window", 4096), layer => layer % 2 == 0),
+                Windows = WindowReader.Read(reader, config.LayerCount, reader.IntegerUnlessNull("sliding_window", 4096), layer => layer % 2 == 0),
                 Names = new() { FeedForwardNorm = "pre_feedforward_layernorm" },
             },
         };

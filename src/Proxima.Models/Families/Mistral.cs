@@ -7,9 +7,9 @@ internal static class Mistral
 
     private static ModelConfig Describe(ConfigReader reader)
     {
-        CommonDecoder.RequireActivation(reader, "hidden_act", "silu");
-        ModelConfig config = CommonDecoder.Describe(reader, Family.ModelType, new() { MaxPositions = 131072, BosTokenId = 1, EosTokenId = 2 });
-        int? window = reader.OptionalInteger("sliding_window");
+        CommonDecoder.RequireSilu(reader);
+        ModelConfig config = CommonDecoder.Describe(reader, Family.ModelType, new() { MaxPositions = 131072, KeyValueHeadCount = 8, BosTokenId = 1, EosTokenId = 2 });
+        int? window = reader.IntegerUnlessNull("sliding_window", 4096);
         return config with
         {
             Traits = config.Traits with { Windows = WindowReader.Read(reader, config.LayerCount, window, _ => true) },

@@ -5,4 +5,8 @@ namespace Proxima.Models.Families;
 /// <param name="CausalArchitecture">class of its language models</param>
 /// <param name="ScoreArchitecture">class of its sequence classifiers</param>
 /// <param name="Describe">reads sizes and traits; the caller sets the architecture</param>
-internal sealed record ModelFamily(string ModelType, string CausalArchitecture, string ScoreArchitecture, Func<ConfigReader, ModelConfig> Describe);
+internal sealed record ModelFamily(string ModelType, string CausalArchitecture, string ScoreArchitecture, Func<ConfigReader, ModelConfig> Describe)
+{
+    /// <summary>Another name of the class in early files.</summary>
+    public string? FormerArchitecture { get; init; }
+}

@@ -7,8 +7,8 @@ internal static class Qwen2
 
     private static ModelConfig Describe(ConfigReader reader)
     {
-        CommonDecoder.RequireActivation(reader, "hidden_act", "silu");
-        ModelConfig config = CommonDecoder.Describe(reader, Family.ModelType, new() { MaxPositions = 32768 });
+        CommonDecoder.RequireSilu(reader);
+        ModelConfig config = CommonDecoder.Describe(reader, Family.ModelType, new() { MaxPositions = 32768, KeyValueHeadCount = 32 });
         return config with
         {
             Traits = config.Traits with

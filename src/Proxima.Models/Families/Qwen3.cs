@@ -7,8 +7,8 @@ internal static class Qwen3
 
     private static ModelConfig Describe(ConfigReader reader)
     {
-        CommonDecoder.RequireActivation(reader, "hidden_act", "silu");
-        ModelConfig config = CommonDecoder.Describe(reader, Family.ModelType, new() { MaxPositions = 32768, HeadSize = 128 });
+        CommonDecoder.RequireSilu(reader);
+        ModelConfig config = CommonDecoder.Describe(reader, Family.ModelType, new() { MaxPositions = 32768, HeadSize = 128, KeyValueHeadCount = 32 });
         bool attentionBias = reader.Flag("attention_bias", false);
         return config with
         {

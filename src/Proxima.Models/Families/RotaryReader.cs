@@ -3,12 +3,20 @@ namespace Proxima.Models.Families;
 /// <summary>Reads rotary frequencies: rope_parameters of new files, rope_theta and rope_scaling of old ones.</summary>
 internal static class RotaryReader
 {
-    public static RotaryFrequencies Read(ConfigReader reader, double defaultTheta)
+    /// <param name="reader">the config.json</param>
+    /// <param name="defaultTheta">θ where the file says nothing</param>
+    /// <param name="maxPositions">longest text</param>
+    public static RotaryFrequencies Read(ConfigReader reader, double defaultTheta, int maxPositions)
     {
-        ConfigReader? parameters = reader.Below("rope_parameters");
-        ConfigReader? scaling = parameters ?? reader.Below("rope_scaling");
-        double theta = parameters?.OptionalNumber("rope_theta") ?? reader.Number("rope_theta", defaultTheta);
-        if ((parameters ?? reader).Number("partial_rotary_factor", 1) is not 1 and var share)
+        string section = reader.Below("rope_parameters") is null ? "rope_scaling" : "rope_parameters";
+        ConfigReader? scaling = reader.Below(section);
+        if (scaling is not null && (scaling.Has("full_attention") || scaling.Has("sliding_attention")))
+        {
+            throw reader.Unsupported(section, "frequencies of their own for kinds of layers", "one set for all layers");
+        }
+
+        double theta = scaling?.OptionalNumber("rope_theta") ?? reader.Number("rope_theta", defaultTheta);
+        if ((scaling?.OptionalNumber("partial_rotary_factor") ?? reader.Number("partial_rotary_factor", 1)) is not 1 and var share)
         {
             throw reader.Unsupported("partial_rotary_factor", $"{share}", "1");
         }
@@ -25,9 +33,16 @@ internal static class RotaryReader
                 Factor = scaling!.Number("factor"),
                 LowFrequencyFactor = scaling.Number("low_freq_factor"),
                 HighFrequencyFactor = scaling.Number("high_freq_factor"),
-                OriginalMaxPositions = scaling.Integer("original_max_position_embeddings"),
+                OriginalMaxPositions = OriginalPositions(reader, scaling, maxPositions),
             },
-            _ => throw reader.Unsupported(parameters is null ? "rope_scaling" : "rope_parameters", kind, "default, linear, llama3"),
+            _ => throw reader.Unsupported(section, kind, "default, linear, llama3"),
         };
+    }
+
+    /// <summary>Some files say it beside the frequencies; where none does, the text was never made longer.</summary>
+    private static int OriginalPositions(ConfigReader reader, ConfigReader scaling, int maxPositions)
+    {
+        const string Key = "original_max_position_embeddings";
+        return scaling.OptionalInteger(Key) ?? reader.Integer(Key, maxPositions);
     }
 }

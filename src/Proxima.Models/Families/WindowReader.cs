@@ -15,7 +15,7 @@ internal static class WindowReader
         }
 
         int first = reader.Integer("max_window_layers", 28);
-        return Read(reader, layerCount, reader.Integer("sliding_window", 4096), layer => layer >= first);
+        return Read(reader, layerCount, reader.IntegerUnlessNull("sliding_window", 4096), layer => layer >= first);
     }
 
     /// <summary>Windows of all layers.</summary>

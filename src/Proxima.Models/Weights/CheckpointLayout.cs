@@ -11,6 +11,9 @@ internal sealed record CheckpointLayout(IReadOnlyList<CheckpointFile> Files, str
     /// <summary>The name of the index of several files.</summary>
     public const string Index = "model.safetensors.index.json";
 
+    /// <summary>Names of the number types, each once.</summary>
+    public IReadOnlyList<string> StoredTypes => [.. Files.SelectMany(file => file.Header.Tensors).Select(tensor => tensor.Type.Name).Distinct()];
+
     /// <summary>One file that holds parameters under their own names.</summary>
     public static CheckpointLayout Single(IEnumerable<StoredTensor> tensors)
     {

@@ -8,8 +8,6 @@ namespace Proxima.Training.Optimization;
 /// </summary>
 public sealed record LearningRateSchedule
 {
-    private const double PolynomialEnd = 1e-7;
-
     public required SchedulerType Type { get; init; }
 
     /// <summary>Highest rate.</summary>
@@ -23,6 +21,12 @@ public sealed record LearningRateSchedule
 
     /// <summary>D, the optimizer step at which the end is reached.</summary>
     public required double DecaySteps { get; init; }
+
+    /// <summary>Rate at the end of a polynomial.</summary>
+    public double PolynomialEnd { get; init; } = 1e-7;
+
+    /// <summary>Power of a polynomial.</summary>
+    public double PolynomialPower { get; init; } = 1;
 
     /// <summary>The actor's schedule of a run with <paramref name="totalSteps"/> optimizer steps.</summary>
     public static LearningRateSchedule ForActor(OptimizerSettings settings, long totalSteps) => new()
@@ -68,7 +72,7 @@ public sealed record LearningRateSchedule
             SchedulerType.Linear => Peak * Math.Max(0, (DecaySteps - step) / Math.Max(1, DecaySteps - WarmupSteps)),
             SchedulerType.Cosine => Peak * 0.5 * (1 + Math.Cos(Math.PI * progress)),
             SchedulerType.ConstantWithWarmup => Peak,
-            SchedulerType.Polynomial => step > DecaySteps ? PolynomialEnd : ((Peak - PolynomialEnd) * (1 - progress)) + PolynomialEnd,
+            SchedulerType.Polynomial => step > DecaySteps ? PolynomialEnd : ((Peak - PolynomialEnd) * Math.Pow(1 - progress, PolynomialPower)) + PolynomialEnd,
             _ => throw new InvalidOperationException($"schedule {Type}"),
         };
     }

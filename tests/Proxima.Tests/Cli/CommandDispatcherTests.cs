@@ -1,4 +1,5 @@
 using Proxima.Cli;
+using Proxima.Cli.Doctor;
 using Proxima.Core;
 using Proxima.Core.Binding;
 using Proxima.Core.Settings;

@@ -36,7 +36,8 @@ internal sealed class GoldenModel : IDisposable
 
     public static string FolderOf(string name) => RepositoryPaths.InRepository("tests", "goldens", "models", name);
 
-    public bool Has(string array) => _arrays.Header.Tensors.Any(tensor => tensor.Name == array);
+    /// <summary>Names of all arrays of golden.safetensors.</summary>
+    public IEnumerable<string> Arrays => _arrays.Header.Tensors.Select(tensor => tensor.Name);
 
     /// <summary>An array of golden.safetensors; it belongs to this case.</summary>
     public Tensor this[string array]

@@ -33,13 +33,19 @@ public sealed class ModelConfigTests : IDisposable
 
     [Theory]
     [InlineData("architectures", """["MixtralForCausalLM"]""", "architectures asks for MixtralForCausalLM")]
-    [InlineData("architectures", "null", "architectures is missing")]
+    [InlineData("architectures", """["Qwen2MoeForCausalLM"]""", "architectures asks for Qwen2MoeForCausalLM")]
+    [InlineData("architectures", """["LlamaForTokenClassification"]""", "architectures asks for LlamaForTokenClassification")]
     [InlineData("quantization_config", """{"bits": 4}""", "quantization_config asks for a quantised model")]
     [InlineData("rope_scaling", """{"type": "yarn", "factor": 4}""", "rope_scaling asks for yarn")]
     [InlineData("rope_scaling", """{"rope_type": "dynamic", "factor": 4}""", "rope_scaling asks for dynamic")]
     [InlineData("rope_scaling", """{"rope_type": "linear"}""", "factor is missing")]
     [InlineData("rope_parameters", """{"rope_type": "longrope", "rope_theta": 1}""", "rope_parameters asks for longrope")]
+    [InlineData("rope_scaling", """{"type": "mrope", "mrope_section": [1, 1, 2]}""", "rope_scaling asks for mrope")]
+    [InlineData("rope_scaling", """{"rope_type": "llama3", "factor": 8, "high_freq_factor": 4}""", "low_freq_factor is missing")]
+    [InlineData("rope_parameters", """{"full_attention": {"rope_type": "default"}}""", "rope_parameters asks for frequencies of their own")]
+    [InlineData("rope_parameters", """{"rope_type": "default", "partial_rotary_factor": 0.25}""", "partial_rotary_factor asks for 0.25")]
     [InlineData("partial_rotary_factor", "0.5", "partial_rotary_factor asks for 0.5")]
+    [InlineData("num_attention_heads", "2.5", "num_attention_heads is 2.5; expected a whole number")]
     [InlineData("hidden_act", "\"relu\"", "hidden_act asks for relu")]
     [InlineData("hidden_size", "\"big\"", "hidden_size is big; expected a whole number")]
     [InlineData("hidden_size", "null", "hidden_size is missing")]
@@ -57,6 +63,16 @@ public sealed class ModelConfigTests : IDisposable
         Assert.Equal(ExitCode.Data, error.ExitCode);
         Assert.StartsWith(_folder.Combine("config.json"), error.Message, StringComparison.Ordinal);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_class_the_family_is_taken_for_a_language_model_and_without_both_there_is_an_error()
+    {
+        JsonObject config = JsonNode.Parse(Llama())!.AsObject();
+        config.Remove("architectures");
+        Assert.Equal("LlamaForCausalLM", Load(config.ToJsonString()).Architecture);
+        config.Remove("model_type");
+        Assert.Contains("architectures is missing", Assert.Throws<ProximaException>(() => Load(config.ToJsonString())).Message, StringComparison.Ordinal);
     }
 
     [Theory]

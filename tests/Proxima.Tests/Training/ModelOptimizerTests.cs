@@ -13,7 +13,7 @@ public sealed class ModelOptimizerTests
     [Fact]
     public void Steps_equal_those_of_PaddleNLP_with_decay_and_clip()
     {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(RepositoryPaths.Shared("goldens", "ppo", "paddlenlp.json")));
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(RepositoryPaths.InRepository("tests", "goldens", "ppo", "paddlenlp.json")));
         foreach (JsonElement item in document.RootElement.GetProperty("adamw").EnumerateArray())
         {
             using var scope = NewDisposeScope();

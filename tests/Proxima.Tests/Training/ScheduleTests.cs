@@ -27,10 +27,11 @@ public sealed class ScheduleTests
     [InlineData("constant", SchedulerType.Constant)]
     [InlineData("constant_with_warmup", SchedulerType.ConstantWithWarmup)]
     [InlineData("polynomial", SchedulerType.Polynomial)]
+    [InlineData("polynomial_power_2", SchedulerType.Polynomial)]
     [InlineData("cosine_with_min_lr", SchedulerType.Cosine)]
     public void Schedules_equal_those_of_transformers(string kind, SchedulerType type)
     {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(RepositoryPaths.Shared("goldens", "ppo", "schedules.json")));
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(RepositoryPaths.InRepository("tests", "goldens", "ppo", "schedules.json")));
         foreach (JsonElement item in document.RootElement.GetProperty(kind).EnumerateArray())
         {
             JsonElement settings = item.GetProperty("settings");
@@ -43,6 +44,10 @@ public sealed class ScheduleTests
                 WarmupSteps = settings.GetProperty("warmup").GetDouble(),
                 DecaySteps = total,
             };
+            if (settings.TryGetProperty("power", out JsonElement power))
+            {
+                schedule = schedule with { PolynomialPower = power.GetDouble(), PolynomialEnd = settings.GetProperty("lr_end").GetDouble() };
+            }
 
             // transformers lets a cosine rise again past its end; Proxima holds it, which is known and wanted.
             AssertRates(schedule, item.GetProperty("outputs").GetProperty("lr"), kind, type == SchedulerType.Cosine ? total : 30);
@@ -52,7 +57,7 @@ public sealed class ScheduleTests
     [Fact]
     public void Annealed_schedules_equal_those_of_PaddleNLP()
     {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(RepositoryPaths.Shared("goldens", "ppo", "paddlenlp.json")));
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(RepositoryPaths.InRepository("tests", "goldens", "ppo", "paddlenlp.json")));
         foreach (JsonElement item in document.RootElement.GetProperty("annealing_schedule").EnumerateArray())
         {
             JsonElement settings = item.GetProperty("settings");
@@ -69,6 +74,38 @@ public sealed class ScheduleTests
                 AssertRates(schedule, kind.Value, kind.Name, int.MaxValue);
             }
         }
+    }
+
+    [Fact]
+    public void Schedules_without_a_floor_equal_those_of_PaddleNLP()
+    {
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(RepositoryPaths.InRepository("tests", "goldens", "ppo", "paddlenlp.json")));
+        foreach (JsonElement item in document.RootElement.GetProperty("schedule").EnumerateArray())
+        {
+            JsonElement settings = item.GetProperty("settings");
+            int total = settings.GetProperty("total").GetInt32();
+            foreach (JsonProperty kind in item.GetProperty("outputs").EnumerateObject().Where(kind => kind.Value.ValueKind != JsonValueKind.Null))
+            {
+                var schedule = new LearningRateSchedule
+                {
+                    Type = Enum.Parse<SchedulerType>(kind.Name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true),
+                    Peak = settings.GetProperty("lr").GetDouble(),
+                    WarmupSteps = settings.GetProperty("warmup").GetDouble(),
+                    DecaySteps = total,
+                };
+                AssertRates(schedule, kind.Value, kind.Name, kind.Name == "cosine" ? total : 30);
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_recorded_schedule_is_compared()
+    {
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(RepositoryPaths.InRepository("tests", "goldens", "ppo", "schedules.json")));
+        IEnumerable<string> kinds = document.RootElement.EnumerateObject().Where(p => p.Value.ValueKind == JsonValueKind.Array).Select(p => p.Name);
+        Assert.Equal(
+            ["constant", "constant_with_warmup", "cosine", "cosine_with_min_lr", "linear", "polynomial", "polynomial_power_2"],
+            kinds.Order(StringComparer.Ordinal));
     }
 
     private static void AssertRates(LearningRateSchedule schedule, JsonElement rates, string name, int lastStep)

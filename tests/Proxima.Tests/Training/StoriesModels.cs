@@ -17,10 +17,12 @@ internal sealed class StoriesModels : IDisposable
     private static readonly int[][] PromptIds = [
         [1, 385, 328, 432, 392, 417, 412, 286, 399, 296, 418], [1, 403, 407, 261, 378, 432], [1, 385, 328, 432], [1, 317, 439, 419]];
 
-    public StoriesModels(PpoSettings ppo, SamplingSettings sampling, BatchSettings? batches = null, OptimizerSettings? optimizer = null)
+    public StoriesModels(
+        PpoSettings ppo, SamplingSettings sampling, BatchSettings? batches = null, OptimizerSettings? optimizer = null,
+        (string Actor, string Reward)? folders = null)
     {
-        string actorFolder = RepositoryPaths.Shared("models", "stories260k");
-        string rewardFolder = RepositoryPaths.Shared("models", "stories260k-reward");
+        string actorFolder = folders?.Actor ?? RepositoryPaths.Shared("models", "stories260k");
+        string rewardFolder = folders?.Reward ?? RepositoryPaths.Shared("models", "stories260k-reward");
         Actor = ModelFolder.LoadCausal(actorFolder, ScalarType.Float32);
         Reference = ModelFolder.LoadCausal(actorFolder, ScalarType.Float32);
         Critic = ModelFolder.LoadScore(rewardFolder, ScalarType.Float32);

@@ -1,15 +1,16 @@
-using Proxima.Core;
 using Proxima.Data.Dialogues;
 using Proxima.Data.Examples;
 using Proxima.Models;
 using Proxima.Text;
 using Proxima.Text.Templates;
 
-namespace Proxima.Cli;
+namespace Proxima.Cli.Doctor;
 
-/// <summary>What <c>proxima doctor --model DIR</c> tells of a model folder: how text becomes tokens there, and what ends a response.</summary>
-internal static class ModelReport
+/// <summary>How text becomes tokens in a model folder, and what ends a response.</summary>
+internal static class TextReport
 {
+    private static readonly string[] TokenizerFiles = ["tokenizer.json", "tokenizer.model"];
+
     private static readonly Dialogue Example = new()
     {
         Src = ["Hello! Who are you?", "Tell me a story."],
@@ -17,20 +18,20 @@ internal static class ModelReport
     };
 
     /// <summary>The lines of the report.</summary>
-    /// <exception cref="ProximaException">the folder is missing or a file in it cannot be used</exception>
-    public static IEnumerable<string> Lines(string folder)
+    /// <exception cref="Core.ProximaException">a file cannot be used</exception>
+    public static IEnumerable<string> Lines(string folder, ModelConfig config)
     {
-        if (!Directory.Exists(folder))
+        if (!TokenizerFiles.Any(name => File.Exists(Path.Combine(folder, name))))
         {
-            throw new ProximaException(ExitCode.Data, $"--model {folder}: there is no such folder. Give a local Hugging Face folder.");
+            yield return $"  stop ids       {string.Join(", ", config.EosTokenIds.Order())}";
+            yield return "  tokenizer      none: neither tokenizer.json nor tokenizer.model; a run needs one";
+            yield break;
         }
 
-        ModelConfig config = ModelConfig.Load(folder);
         Tokenizer tokenizer = Tokenizer.Load(folder);
         ChatTemplate? template = ChatTemplate.Load(folder);
         DialogueEncoder encoder = DialogueEncoder.Create(tokenizer, template, ReplyEnding.None);
         int[] ids = encoder.EncodePrompt(Example, config.MaxPositions).Ids;
-        yield return $"  architecture   {config.Architecture} ({config.ModelType}), {config.LayerCount} layers of {config.HiddenSize}, {config.MaxPositions} positions";
         yield return $"  tokenizer      {tokenizer.Kind}, {tokenizer.VocabularySize} tokens";
         yield return $"  special ids    bos {Describe(tokenizer, tokenizer.BosId)}, eos {Describe(tokenizer, tokenizer.EosId)}, "
             + $"pad {Describe(tokenizer, tokenizer.PadId)}, unk {Describe(tokenizer, tokenizer.UnkId)}";

@@ -1,6 +1,6 @@
 using Proxima.Core;
 
-namespace Proxima.Cli;
+namespace Proxima.Cli.Doctor;
 
 /// <summary><c>proxima doctor</c>: what this machine has for training, and the cure for each thing that is missing.</summary>
 internal static class DoctorCommand
@@ -39,11 +39,6 @@ internal static class DoctorCommand
                 ExitCode.Usage, $"doctor does not know '{string.Join(' ', words)}'. Run: proxima doctor, or proxima doctor --model DIR");
         }
 
-        foreach (string line in ModelReport.Lines(folder))
-        {
-            console.Output.WriteLine(line);
-        }
-
-        return ExitCode.Done;
+        return Composition.ReportModel(folder, console);
     }
 }
