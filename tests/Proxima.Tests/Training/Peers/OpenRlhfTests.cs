@@ -18,11 +18,10 @@ public sealed class OpenRlhfTests
         string[] compared =
         [
             "policy_loss", "value_loss", "aggregate_loss", "masked", "approx_kl", "reward", "gae", "cumulative_returns",
-            "log_probs_from_logits", "kl_controller", "end_to_end_gae",
+            "log_probs_from_logits", "kl_controller", "end_to_end_gae", "pairwise_loss",
         ];
         string[] notOffered =
         [
-            "pairwise_loss", // of reward models
             "advantages_reinforce", "advantages_rloo", "advantages_reinforce_baseline", "advantages_group_norm", "advantages_dr_grpo", // other estimators
         ];
         Assert.Equal(Recorded.Kinds().Order(), compared.Concat(notOffered).Order());
@@ -52,6 +51,19 @@ public sealed class OpenRlhfTests
         });
         Assert.Equal(8, count);
     }
+
+    [Fact]
+    public void Pairwise_losses_of_reward_models_and_their_gradients() => Recorded.ForEach("pairwise_loss", item =>
+    {
+        var chosen = item.Leaf("chosen");
+        var rejected = item.Leaf("rejected");
+        bool hasMargin = item.Inputs.GetProperty("margin").ValueKind != JsonValueKind.Null;
+        var loss = PreferenceObjective.Losses(chosen, rejected, hasMargin ? item.In("margin") : null).mean();
+        loss.backward();
+        item.Check("loss", loss);
+        item.Check("grad_chosen", chosen.grad!);
+        item.Check("grad_rejected", rejected.grad!);
+    });
 
     [Fact]
     public void Value_losses_and_their_gradients() => Recorded.ForEach("value_loss", item =>
