@@ -29,7 +29,7 @@ internal static class Composition
         using GenerationEngines engines = Engines(models.Actor, inputs.Settings.Sampling);
         using IRunDisplay display = Display(console);
         using var stop = new StopSignals(display);
-        using var rewards = new PpoRewards(inputs, models.Reward, rewardFunctions, stop.Token);
+        using var rewards = new PpoRewards(inputs.Settings.Reward, inputs.Tokenizer, models.Reward, rewardFunctions, stop.Token);
         return new PpoComposition(inputs, models, engines, rewards, stop, display).Run();
     }
 
@@ -58,6 +58,36 @@ internal static class Composition
         try
         {
             new AnswerList(answering, engines, settings, console, stop.Token).Write(prompts);
+            return ExitCode.Done;
+        }
+        catch (OperationCanceledException) when (stop.Received != ExitCode.Done)
+        {
+            return stop.Received;
+        }
+    }
+
+    /// <summary>Scores the answers of one model, or of two side by side.</summary>
+    public static ExitCode RunEval(
+        LoadedEvalSettings loaded, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console)
+    {
+        EvalInputs inputs = EvalInputs.Load(loaded);
+        foreach (string note in inputs.Notes)
+        {
+            console.Error.WriteLine($"note: {note}");
+        }
+
+        StartTorch(loaded.Settings.Answering.NumThreads);
+        using var stop = new StopSignals(_ => { });
+        try
+        {
+            var evaluation = new ModelEvaluation(inputs, rewardFunctions, stop.Token);
+            var report = new EvalReport(inputs, [.. inputs.Models.Select(evaluation.Run)]);
+            report.Print(console.Output);
+            if (loaded.Settings.Eval.OutputFile is { } path)
+            {
+                OutputFiles.Write("output_file", path, report.WriteJson);
+            }
+
             return ExitCode.Done;
         }
         catch (OperationCanceledException) when (stop.Received != ExitCode.Done)

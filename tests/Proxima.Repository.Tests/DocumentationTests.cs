@@ -18,7 +18,8 @@ public sealed partial class DocumentationTests
     private static readonly ArgumentSchema Schema = ArgumentSchema.Of<PpoCommandSettings>();
 
     /// <summary>Arguments of all commands.</summary>
-    private static readonly ArgumentDefinition[] Arguments = [.. Schema.Arguments, .. ArgumentSchema.Of<GenerateCommandSettings>().Arguments];
+    private static readonly ArgumentDefinition[] Arguments = [.. Schema.Arguments, .. ArgumentSchema.Of<GenerateCommandSettings>().Arguments,
+        .. ArgumentSchema.Of<EvalCommandSettings>().Arguments, .. ArgumentSchema.Of<DataCheckCommandSettings>().Arguments, .. ArgumentSchema.Of<DataConvertCommandSettings>().Arguments];
 
     private static IReadOnlyList<string> Pages => RepositoryFiles.WithEnding(".md");
 

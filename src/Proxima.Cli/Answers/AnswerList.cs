@@ -94,13 +94,8 @@ internal sealed class AnswerList(AnsweringModel model, GenerationEngines engines
         using MemoryStream buffer = new();
         using (Utf8JsonWriter writer = new(buffer, OneLine))
         {
-            Dialogue dialogue = answers[0].Dialogue;
             writer.WriteStartObject();
-            WriteStrings(writer, "src", dialogue.Src);
-            WriteStrings(writer, "tgt", dialogue.Tgt);
-            WriteOptional(writer, "system", dialogue.System);
-            WriteOptional(writer, "label", dialogue.Label);
-            WriteStrings(writer, "response", answers.Select(answer => model.Tokenizer.Decode(answer.Response)));
+            DialogueLine.WriteFields(writer, answers[0].Dialogue with { Response = [.. answers.Select(answer => model.Tokenizer.Decode(answer.Response))] });
             writer.WriteStartArray("finished");
             foreach (Sequence answer in answers)
             {
@@ -120,24 +115,5 @@ internal sealed class AnswerList(AnsweringModel model, GenerationEngines engines
 
         buffer.WriteByte((byte)'\n');
         return buffer.ToArray();
-    }
-
-    private static void WriteStrings(Utf8JsonWriter writer, string name, IEnumerable<string> texts)
-    {
-        writer.WriteStartArray(name);
-        foreach (string text in texts)
-        {
-            writer.WriteStringValue(text);
-        }
-
-        writer.WriteEndArray();
-    }
-
-    private static void WriteOptional(Utf8JsonWriter writer, string name, string? text)
-    {
-        if (text is not null)
-        {
-            writer.WriteString(name, text);
-        }
     }
 }

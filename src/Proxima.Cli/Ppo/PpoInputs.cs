@@ -70,8 +70,8 @@ internal sealed record PpoInputs
         RewardSettings rewards = settings.Reward;
         DialogueKind trainingKind = KindFor(rewards.RewardFunction);
         DialogueKind evaluationKind = trainingKind == DialogueKind.Prompt ? KindFor(rewards.EvalRewardFunction) : trainingKind;
-        DialogueTask? training = settings.Task.DoTrain ? LoadTask(settings.Task.TrainTaskConfig!, trainingKind, settings.Task, notes) : null;
-        DialogueTask? evaluation = settings.Task.DoEval ? LoadTask(settings.Task.EvalTaskConfig!, evaluationKind, settings.Task, notes) : null;
+        DialogueTask? training = settings.Task.DoTrain ? LoadTask(settings.Task.TrainTaskConfig!, trainingKind, settings.Task.SkipInvalidData, notes) : null;
+        DialogueTask? evaluation = settings.Task.DoEval ? LoadTask(settings.Task.EvalTaskConfig!, evaluationKind, settings.Task.SkipInvalidData, notes) : null;
         return new PpoInputs
         {
             Settings = settings,
@@ -89,13 +89,13 @@ internal sealed record PpoInputs
         };
     }
 
-    private static string ModelPath(string key, string path) => Directory.Exists(path)
+    internal static string ModelPath(string key, string path) => Directory.Exists(path)
         ? path
         : throw new ProximaException(
             ExitCode.Data, $"{key} = {path}: there is no such folder. Expected a local Hugging Face folder; models are not downloaded.");
 
     /// <summary>A reward model scores the sampled ids themselves, so both must number tokens alike.</summary>
-    private static void RequireSameTokenizer(string actor, string reward)
+    internal static void RequireSameTokenizer(string actor, string reward)
     {
         const string Name = "tokenizer.json";
         string actorFile = Path.Combine(actor, Name);
@@ -111,13 +111,13 @@ internal sealed record PpoInputs
     }
 
     /// <summary>What the lines of a task must hold for a mix of reward functions.</summary>
-    private static DialogueKind KindFor(string? rewardFunctions) =>
+    internal static DialogueKind KindFor(string? rewardFunctions) =>
         RewardFunctionMix.Names(rewardFunctions, RewardFunctionMix.ExactAnswer) ? DialogueKind.LabelledPrompt : DialogueKind.Prompt;
 
-    private static DialogueTask LoadTask(string path, DialogueKind kind, TaskSettings settings, List<string> notes)
+    internal static DialogueTask LoadTask(string path, DialogueKind kind, bool skipsInvalidData, List<string> notes)
     {
         DialogueTask task = DialogueTask.Load(
-            path, kind, settings.SkipInvalidData ? InvalidLines.SkipAndReport : InvalidLines.Refuse);
+            path, kind, skipsInvalidData ? InvalidLines.SkipAndReport : InvalidLines.Refuse);
         foreach (DialogueFile file in task.Files.Where(file => file.SkippedCount > 0))
         {
             notes.Add($"{file.Path}: {file.SkippedCount} of {file.SkippedCount + file.Dialogues.Count} lines skipped; the first: {file.Skipped[0]}");

@@ -35,6 +35,14 @@ public sealed class SettingsBinder<TRoot>(string command, Func<TRoot, IReadOnlyD
         return (Bind(hasConfig ? freeWords[0] : null, overrides, []), hasConfig ? [.. freeWords.Skip(1)] : freeWords);
     }
 
+    /// <summary>Binds <c>[--key value …] [TEXT …]</c> of a command without a config file.</summary>
+    /// <returns>the settings, and the texts in their order</returns>
+    public (BoundSettings<TRoot> Bound, IReadOnlyList<string> Texts) BindWithoutConfig(IReadOnlyList<string> words)
+    {
+        (IReadOnlyList<string> freeWords, IReadOnlyList<WrittenValue> overrides) = CommandLineReader.Read(words);
+        return (Bind(null, overrides, []), freeWords);
+    }
+
     private BoundSettings<TRoot> Bind(string? configPath, IReadOnlyList<WrittenValue> overrides, IReadOnlyList<SettingsError> strays)
     {
         (IReadOnlyList<WrittenValue> ofFile, IReadOnlyList<SettingsError> ofLayout) =

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Proxima.Core.Binding;
 using Proxima.Core.Metrics;
-using Proxima.Core.Rewards;
 using Proxima.Core.Settings;
 
 namespace Proxima.Core.Ppo;
@@ -35,8 +34,7 @@ public sealed partial class PpoSettingsValidator
         validator.CheckLengthsAndSampling();
         validator.CheckOptimizer();
         validator.CheckBatches();
-        validator.CheckRewardSource();
-        validator.CheckRewardFunctions();
+        validator.CheckRewards();
         validator.CheckRun();
         validator.CheckMachine();
         validator.CheckSupport();
@@ -96,55 +94,13 @@ public sealed partial class PpoSettingsValidator
             sequences <= int.MaxValue, ["per_device_prompt_batch_size", "num_return_sequences"], $"at most {int.MaxValue} sequences", "Lower one of them.");
     }
 
-    private void CheckRewardSource()
+    private void CheckRewards()
     {
-        string?[] sources = [_settings.Model.RewardModelNameOrPath, _settings.Reward.RewardServer, _settings.Reward.RewardFunction];
-        _checks.Require(
-            sources.Count(source => source is not null) == 1,
-            ["reward_model_name_or_path", "reward_server", "reward_function"],
-            "exactly one source of rewards",
+        RewardChecks<PpoCommandSettings> rewards = new(_checks, _settings.Reward, _ownRewardFunctions);
+        rewards.RequireSource(
+            _settings.Model.RewardModelNameOrPath,
             "Give one of them and leave the others out; critic_model_name_or_path gives the critic its own first weights.");
-        bool isAddress = Uri.TryCreate(_settings.Reward.RewardServer, UriKind.Absolute, out Uri? address)
-            && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
-            && address.UserInfo.Length == 0;
-        _checks.Require(
-            _settings.Reward.RewardServer is null || isAddress, ["reward_server"], "an http or https address without a user", "Write it whole, with the port; reward_server_token_env and reward_server_token_file carry a secret.");
-        _checks.Require(
-            _settings.Reward.RewardServerTokenEnv is null || _settings.Reward.RewardServerTokenFile is null,
-            ["reward_server_token_env", "reward_server_token_file"], "one source of the token", "Leave one of them out.");
-    }
-
-    private void CheckRewardFunctions()
-    {
-        CheckMix("reward_function", _settings.Reward.RewardFunction);
-        CheckMix("eval_reward_function", _settings.Reward.EvalRewardFunction);
-
-        RewardSettings reward = _settings.Reward;
-        CheckNeed(RewardFunctionMix.Lexicon, reward.RewardLexicon is not null, "reward_lexicon", "a file of word valences");
-        CheckNeed(RewardFunctionMix.Regex, reward.RewardPattern is not null, "reward_pattern", "a regular expression");
-        CheckNeed(RewardFunctionMix.Length, reward.RewardTargetLength is not null, "reward_target_length", "a number of tokens");
-        _checks.Require(
-            reward.RewardPattern is null || IsPattern(reward.RewardPattern), ["reward_pattern"], "a regular expression", "Correct the pattern.");
-    }
-
-    private void CheckMix(string key, string? text)
-    {
-        try
-        {
-            RewardFunctionMix.Parse(text ?? RewardFunctionMix.Lexicon, _ownRewardFunctions);
-        }
-        catch (ProximaException exception)
-        {
-            _checks.Require(false, [key], "a reward function, or a mix name:weight,name:weight", $"{Sentence(exception.Message)}.");
-        }
-    }
-
-    private void CheckNeed(string function, bool isGiven, string key, string expected)
-    {
-        string? user = RewardFunctionMix.Names(_settings.Reward.RewardFunction, function) ? "reward_function"
-            : _settings.Task.DoEval && RewardFunctionMix.Names(_settings.Reward.EvalRewardFunction, function) ? "eval_reward_function"
-            : null;
-        _checks.Require(user is null || isGiven, [key], $"{expected}, since {user} uses {function}", $"Give {key}, or another {user}.");
+        rewards.RequireFunctions(_settings.Task.DoEval);
     }
 
     private void CheckRun()
@@ -199,21 +155,6 @@ public sealed partial class PpoSettingsValidator
         [.. SupportedFeatures.Gaps
             .Where(gap => gap.IsAskedFor(_settings) && !IsRefused(gap))
             .Select(gap => $"{gap.Key} = {_bound.TextOf(gap.Key)}: {gap.Reason}.")];
-
-    private static bool IsPattern(string pattern)
-    {
-        try
-        {
-            Regex.Match("", pattern);
-            return true;
-        }
-        catch (RegexParseException)
-        {
-            return false;
-        }
-    }
-
-    private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
     [GeneratedRegex("^(auto|cpu|cuda(:[0-9]+)?)$", RegexOptions.CultureInvariant)]
     private static partial Regex DevicePattern();
