@@ -18,7 +18,12 @@ internal static class CommandDispatcher
     {
         try
         {
-            return Dispatch([PpoCommand.Define(rewardFunctions), GenerateCommand.Definition, EvalCommand.Define(rewardFunctions), DataCommand.Definition, DoctorCommand.Definition], words, console);
+            CommandDefinition[] commands =
+            [
+                PpoCommand.Define(rewardFunctions), StageCommands.Sft, StageCommands.Reward, GenerateCommand.Definition,
+                EvalCommand.Define(rewardFunctions), DataCommand.Definition, DoctorCommand.Definition,
+            ];
+            return Dispatch(commands, words, console);
         }
         catch (ProximaException exception)
         {

@@ -1,5 +1,6 @@
 using Proxima.Cli.Answers;
 using Proxima.Cli.Ppo;
+using Proxima.Cli.Stages;
 using Proxima.Core;
 using Proxima.Core.Answers;
 using Proxima.Core.Display;
@@ -7,9 +8,11 @@ using Proxima.Core.Ppo;
 using Proxima.Core.Settings;
 using Proxima.Dashboard.Terminal;
 using Proxima.Data.Dialogues;
+using Proxima.Data.Examples;
 using Proxima.Generation;
 using Proxima.Models;
 using Proxima.Models.Native;
+using Proxima.Training.Preferences;
 using Proxima.Training.Rewards;
 using Spectre.Console;
 using static TorchSharp.torch;
@@ -21,7 +24,7 @@ internal static class Composition
 {
     /// <summary>Builds a PPO run from its settings and runs it.</summary>
     public static ExitCode RunPpo(
-        LoadedPpoSettings loaded, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console)
+        LoadedSettings<PpoCommandSettings> loaded, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console)
     {
         PpoInputs inputs = PpoInputs.Load(loaded);
         StartTorch(loaded.Settings.Machine.NumThreads);
@@ -94,6 +97,30 @@ internal static class Composition
         {
             return stop.Received;
         }
+    }
+
+    /// <summary>Runs supervised fine-tuning.</summary>
+    public static ExitCode RunSft(LoadedSettings<SftCommandSettings> loaded, CommandConsole console)
+    {
+        StageInputs<SftCommandSettings> inputs = StageInputs<SftCommandSettings>.Load(
+            loaded, DialogueKind.Supervised, (settings, data) => settings with { Data = data });
+        StartTorch(inputs.Settings.Machine.NumThreads);
+        using IRunDisplay display = Display(console);
+        using var stop = new StopSignals(display);
+        using var sft = new SftStage(inputs);
+        return new StageComposition<SftCommandSettings, EncodedExample>(inputs, sft, stop, display).Run();
+    }
+
+    /// <summary>Trains a reward model.</summary>
+    public static ExitCode RunReward(LoadedSettings<RewardCommandSettings> loaded, CommandConsole console)
+    {
+        StageInputs<RewardCommandSettings> inputs = StageInputs<RewardCommandSettings>.Load(
+            loaded, DialogueKind.Preference, (settings, data) => settings with { Data = data });
+        StartTorch(inputs.Settings.Machine.NumThreads);
+        using IRunDisplay display = Display(console);
+        using var stop = new StopSignals(display);
+        using var reward = new RewardStage(inputs);
+        return new StageComposition<RewardCommandSettings, RankedResponses>(inputs, reward, stop, display).Run();
     }
 
     /// <summary>Everything that <c>proxima doctor</c> looks at.</summary>

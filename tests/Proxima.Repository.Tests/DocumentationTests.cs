@@ -9,7 +9,6 @@ namespace Proxima.Repository.Tests;
 /// <summary>Documentation against the code.</summary>
 public sealed partial class DocumentationTests
 {
-    private const string FirstMark = "<!-- arguments: `proxima ppo --help --markdown` writes what follows -->\n";
     private const string LastMark = "<!-- end of the arguments -->";
 
     /// <summary>Options of the scripts, of the command line itself and of other programs.</summary>
@@ -17,9 +16,21 @@ public sealed partial class DocumentationTests
 
     private static readonly ArgumentSchema Schema = ArgumentSchema.Of<PpoCommandSettings>();
 
+    private static readonly Dictionary<string, ArgumentSchema> SchemaOf = new()
+    {
+        ["ppo"] = Schema,
+        ["sft"] = ArgumentSchema.Of<SftCommandSettings>(),
+        ["reward"] = ArgumentSchema.Of<RewardCommandSettings>(),
+    };
+
     /// <summary>Arguments of all commands.</summary>
-    private static readonly ArgumentDefinition[] Arguments = [.. Schema.Arguments, .. ArgumentSchema.Of<GenerateCommandSettings>().Arguments,
-        .. ArgumentSchema.Of<EvalCommandSettings>().Arguments, .. ArgumentSchema.Of<DataCheckCommandSettings>().Arguments, .. ArgumentSchema.Of<DataConvertCommandSettings>().Arguments];
+    private static readonly ArgumentDefinition[] Arguments =
+    [
+        .. SchemaOf.Values
+            .Concat([ArgumentSchema.Of<GenerateCommandSettings>(), ArgumentSchema.Of<EvalCommandSettings>()])
+            .Concat([ArgumentSchema.Of<DataCheckCommandSettings>(), ArgumentSchema.Of<DataConvertCommandSettings>()])
+            .SelectMany(schema => schema.Arguments),
+    ];
 
     private static IReadOnlyList<string> Pages => RepositoryFiles.WithEnding(".md");
 
@@ -49,15 +60,19 @@ public sealed partial class DocumentationTests
             Assert.Contains(match.Groups["name"].Value, known));
     }
 
-    [Fact]
-    public void The_page_on_configuration_has_the_tables_that_the_program_prints()
+    [Theory]
+    [InlineData("ppo")]
+    [InlineData("sft")]
+    [InlineData("reward")]
+    public void The_page_on_configuration_has_the_tables_that_the_program_prints(string command)
     {
+        string mark = $"<!-- arguments: `proxima {command} --help --markdown` writes what follows -->\n";
         string page = File.ReadAllText(RepositoryPaths.InRepository("docs", "configuration.md"));
-        int first = page.IndexOf(FirstMark, StringComparison.Ordinal) + FirstMark.Length;
-        int last = page.IndexOf(LastMark, StringComparison.Ordinal);
+        int first = page.IndexOf(mark, StringComparison.Ordinal) + mark.Length;
+        int last = page.IndexOf(LastMark, first, StringComparison.Ordinal);
 
-        Assert.InRange(first, FirstMark.Length, last);
-        Assert.Equal(ArgumentHelp.Markdown(Schema), page[first..last].Trim('\n') + "\n");
+        Assert.InRange(first, mark.Length, last);
+        Assert.Equal(ArgumentHelp.Markdown(SchemaOf[command]), page[first..last].Trim('\n') + "\n");
     }
 
     [Fact]

@@ -4,12 +4,12 @@ using Proxima.Data.Dialogues;
 
 namespace Proxima.Arithmetic;
 
-/// <summary>Draws dialogues: a sum of two numbers below 100, then perhaps another one, or a digit that is added or taken away.</summary>
+/// <summary>Draws dialogues: a sum of two numbers below 30, then perhaps another one, or a digit that is added or taken away.</summary>
 /// <param name="seed">another seed gives other dialogues</param>
 /// <param name="heldOut">whether the last problem is one that training never sees; the turns before it are always of training</param>
 internal sealed class DialogueWriter(long seed, bool heldOut)
 {
-    private const int Numbers = 100;
+    private const int Numbers = 30;
     private const int MostTurns = 3;
     private const int WrongAnswers = 3;
 

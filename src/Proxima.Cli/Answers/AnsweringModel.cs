@@ -1,3 +1,4 @@
+using Proxima.Cli.Runs;
 using Proxima.Core;
 using Proxima.Core.Ppo;
 using Proxima.Core.Settings;
@@ -33,13 +34,7 @@ internal sealed record AnsweringModel
     /// <exception cref="ProximaException">something is missing or wrong</exception>
     public static AnsweringModel Read(string key, string folder, SamplingSettings sampling, IReadOnlySet<string> written)
     {
-        if (!Directory.Exists(folder))
-        {
-            throw new ProximaException(
-                ExitCode.Data, $"{key} = {folder}: there is no such folder. Expected a local Hugging Face folder; models are not downloaded.");
-        }
-
-        ModelConfig config = ModelConfig.Load(folder);
+        ModelConfig config = ModelConfig.Load(InputFiles.ModelFolder(key, folder));
         Tokenizer tokenizer = Tokenizer.Load(folder);
         DialogueEncoder encoder = DialogueEncoder.Create(tokenizer, ChatTemplate.Load(folder), ReplyEnding.None);
         return new AnsweringModel

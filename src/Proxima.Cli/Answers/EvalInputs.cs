@@ -1,4 +1,5 @@
 using Proxima.Cli.Ppo;
+using Proxima.Cli.Runs;
 using Proxima.Core;
 using Proxima.Core.Answers;
 using Proxima.Core.Settings;
@@ -35,7 +36,7 @@ internal sealed record EvalInputs
 
         if (eval.RewardModelNameOrPath is { } reward)
         {
-            PpoInputs.ModelPath("reward_model_name_or_path", reward);
+            InputFiles.ModelFolder("reward_model_name_or_path", reward);
             models.ForEach(model => PpoInputs.RequireSameTokenizer(model.Folder, reward));
         }
 
@@ -47,7 +48,7 @@ internal sealed record EvalInputs
         bool needsLabels = new[] { settings.Reward.RewardFunction, settings.Reward.EvalRewardFunction }
             .Any(mix => PpoInputs.KindFor(mix) == DialogueKind.LabelledPrompt);
         List<string> notes = [];
-        DialogueTask task = PpoInputs.LoadTask(
+        DialogueTask task = InputFiles.Task(
             eval.EvalTaskConfig!, needsLabels ? DialogueKind.LabelledPrompt : DialogueKind.Prompt, settings.Answering.SkipInvalidData, notes);
         int most = eval.MaxEvaluateSteps < 0 ? int.MaxValue : checked((int)Math.Min(int.MaxValue, (long)eval.MaxEvaluateSteps * settings.Answering.PerDeviceEvalBatchSize));
         return new EvalInputs

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Proxima.Cli.Runs;
 using Proxima.Core;
 using Proxima.Core.DataFiles;
 using Proxima.Core.Settings;
@@ -40,9 +41,8 @@ internal static class DataCheck
         return ExitCode.Done;
     }
 
-    private static DialogueEncoder Encoder(string model) => Directory.Exists(model)
-        ? DialogueEncoder.Load(model, ReplyEnding.EndOfTurn)
-        : throw new ProximaException(ExitCode.Data, $"model_name_or_path = {model}: there is no such folder. Expected a local Hugging Face folder.");
+    private static DialogueEncoder Encoder(string model) =>
+        DialogueEncoder.Load(InputFiles.ModelFolder("model_name_or_path", model), ReplyEnding.EndOfTurn);
 
     /// <summary>The data files of a task file with their weights, or the data file itself.</summary>
     private static IEnumerable<(string Path, double? Weight)> Sources(string path) => path.EndsWith(TaskEnding, StringComparison.OrdinalIgnoreCase)

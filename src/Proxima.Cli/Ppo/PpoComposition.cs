@@ -1,9 +1,11 @@
+using Proxima.Cli.Runs;
 using Proxima.Core;
 using Proxima.Core.Display;
 using Proxima.Core.Metrics;
 using Proxima.Core.Ppo;
 using Proxima.Core.Runs;
 using Proxima.Core.Settings;
+using Proxima.Data.Tasks;
 using Proxima.Generation;
 using Proxima.Models.Native;
 using Proxima.Training;
@@ -24,7 +26,7 @@ internal sealed class PpoComposition(
     public ExitCode Run()
     {
         inputs.Folder.Begin();
-        LoadedPpoSettings.WriteRunConfig(inputs.Folder.ConfigPath, _settings);
+        PpoSettingsLoader.WriteRunConfig(inputs.Folder.ConfigPath, _settings);
         try
         {
             if (inputs is { TrainingTask: not null, Plan: { } plan })
@@ -59,58 +61,36 @@ internal sealed class PpoComposition(
         using ModelOptimizer critic = CriticOptimizer(plan);
         var shaper = new ScoreShaper(_settings.Ppo);
         var controller = new KlController(_settings.Ppo);
-        PromptFeed prompts = Prompts(plan);
+        TaskMixer mixer = inputs.TrainingTask!.CreateMixer(_settings.Run.Seed, TaskPurpose.Training);
         var metrics = new MetricAccumulator();
-        var state = new TrainingState(_settings.Run.Seed, prompts, actor, critic, shaper, controller, metrics);
+        var state = new TrainingState(_settings.Run.Seed, mixer, [actor, critic], metrics, (shaper, controller));
         var checkpoints = new CheckpointStore(inputs.Folder, state, models.Save, _settings.Run);
-        int? resumedAfter = Resume(checkpoints);
+        var session = new TrainingSession(inputs.Folder, _settings.Run, checkpoints, stop, display);
+        int? resumedAfter = session.Resume();
         int lastStep = resumedAfter ?? 0;
         RunRecord.Append(inputs.Folder.RecordPath, PpoRecord.Of(inputs, lastStep));
         using RunMetrics log = RunMetrics.OpenAfter(inputs.Folder, _settings.Run, resumedAfter ?? -1, TimeProvider.System);
         GzipLines.Trim(inputs.Folder.SamplesPath, resumedAfter ?? -1);
         var samples = new SampleLog(inputs.Folder.SamplesPath, _settings.Run.LogSamplesPerStep, inputs.Tokenizer);
         var calendar = new StepCalendar(_settings.Run, plan.TotalSteps, plan.StepsPerEpoch);
-        var reporter = new StepReporter(metrics, calendar, log, samples, display, Budget());
-        var milestones = new Milestones(calendar, reporter, EvaluationOf(log), checkpoints, state, _settings.Run, display, stop.Token);
+        var stepLog = new StepLog(metrics, calendar, log, display);
+        var milestones = new Milestones(calendar, stepLog, EvaluationOf(log), checkpoints, state, _settings.Run, display, stop.Token);
         var trainer = new PpoTrainer(
-            prompts,
+            Prompts(plan, mixer),
             Worker(engines, _settings.Sampling.NumReturnSequences),
             new ExperienceBuilder(models.Actor, models.Reference, models.Critic, rewards.Source, shaper, _settings.Ppo, _settings.Sampling),
             new PpoUpdater(
                 models.Actor, models.Critic, actor, critic, _settings.Ppo, _settings.Batch, _settings.Sampling.Temperature, _settings.Run.Seed),
-            controller, reporter, milestones, plan.TotalSteps, _settings.Run.Seed, display);
+            controller, new StepReporter(stepLog, samples, display, Budget()), milestones, plan.TotalSteps, _settings.Run.Seed, display);
         state.MarkBoundary(lastStep);
-        try
+        session.Train(() =>
         {
             WriteReferenceAnswers(lastStep, samples);
             trainer.Train(lastStep);
-        }
-        catch (Exception exception) when (IsStop(exception))
-        {
-            display.Note($"saved {checkpoints.SaveBoundary()}; go on with --resume_from_checkpoint auto");
-            throw;
-        }
-
-        SaveEnd(checkpoints, state);
-    }
-
-    /// <summary>A signal, or a source of rewards that has gone: nothing is wrong with the state of the last boundary.</summary>
-    private bool IsStop(Exception exception) =>
-        exception is ProximaException { ExitCode: ExitCode.RewardSource }
-        || (exception is OperationCanceledException && stop.Received != ExitCode.Done);
-
-    /// <summary>Takes over the checkpoint that was asked for.</summary>
-    /// <returns>its step; null when the run starts anew</returns>
-    private int? Resume(CheckpointStore checkpoints)
-    {
-        if (checkpoints.Find() is not { } checkpoint)
-        {
-            return null;
-        }
-
-        int step = checkpoints.Load(checkpoint);
-        display.Note($"going on from {checkpoint}, after step {step}");
-        return step;
+        });
+        session.LoadBest(state.Best);
+        models.Save(inputs.Folder.FullPath);
+        display.Note($"saved {inputs.Folder.ActorPath} and {inputs.Folder.CriticPath}");
     }
 
     /// <summary>Once, before the first step; a resumed run finds them in the file.</summary>
@@ -149,10 +129,10 @@ internal sealed class PpoComposition(
         "critic", models.Critic.NamedParameters(), LearningRateSchedule.ForCritic(_settings.Optimizer, plan.TotalOptimizerSteps),
         _settings.Optimizer, _settings.Optimizer.CriticWeightDecay);
 
-    private PromptFeed Prompts(BatchPlan plan) => new(
+    private ExampleFeed<Prompt> Prompts(BatchPlan plan, TaskMixer mixer) => new(
         inputs.TrainingTask!,
-        inputs.TrainingTask!.CreateMixer(_settings.Run.Seed, Data.Tasks.TaskPurpose.Training),
-        dialogue => inputs.Encoder.EncodePrompt(dialogue, _settings.Sampling.MaxPromptLen!.Value).Ids,
+        mixer,
+        dialogue => new Prompt(dialogue, inputs.Encoder.EncodePrompt(dialogue, _settings.Sampling.MaxPromptLen!.Value).Ids),
         plan.GlobalPrompts);
 
     private Evaluation? EvaluationOf(RunMetrics log)
@@ -166,7 +146,14 @@ internal sealed class PpoComposition(
             models.Actor, models.Reference, rewards.Source, rewards.Gold, inputs.Tokenizer,
             Worker(engines, _settings.Run.EvalNumReturnSequences), prompts, _settings.Run, _settings.Sampling,
             _settings.Batch.PerDeviceEvalBatchSize);
-        return new Evaluation(evaluator, inputs.Folder, log, display);
+        return new Evaluation(Measure, log, display);
+
+        IReadOnlyDictionary<string, double> Measure(int step)
+        {
+            EvaluationReport report = evaluator.Evaluate();
+            EvaluationSamples.Write(inputs.Folder.EvaluationPath(step, rank: 0), report.Samples);
+            return report.Metrics;
+        }
     }
 
     private ComputeBudget Budget()
@@ -185,17 +172,4 @@ internal sealed class PpoComposition(
     private static double BlockParameters(IEnumerable<(string Name, TorchSharp.Modules.Parameter Value)> named) =>
         named.Where(p => p.Name.Contains(".layers.", StringComparison.Ordinal) || p.Name.Contains(".h.", StringComparison.Ordinal))
             .Sum(p => (double)p.Value.numel());
-
-    /// <summary>Writes the final models: those of the best evaluation when that was asked for.</summary>
-    private void SaveEnd(CheckpointStore checkpoints, TrainingState state)
-    {
-        if (_settings.Run.LoadBestModelAtEnd && state.Best.Step is int best)
-        {
-            checkpoints.Load(inputs.Folder.CheckpointPath(best));
-            display.Note($"the best {_settings.Run.MetricForBestModel}, {state.Best.Metric:0.0000}, was at step {best}; its weights are the run's result");
-        }
-
-        models.Save(inputs.Folder.FullPath);
-        display.Note($"saved {inputs.Folder.ActorPath} and {inputs.Folder.CriticPath}");
-    }
 }

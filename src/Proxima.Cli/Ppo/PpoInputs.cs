@@ -1,3 +1,4 @@
+using Proxima.Cli.Runs;
 using Proxima.Core;
 using Proxima.Core.Ppo;
 using Proxima.Core.Rewards;
@@ -45,21 +46,21 @@ internal sealed record PpoInputs
 
     /// <summary>Reads and checks.</summary>
     /// <exception cref="ProximaException">anything is missing or wrong; nothing has been touched</exception>
-    public static PpoInputs Load(LoadedPpoSettings loaded)
+    public static PpoInputs Load(LoadedSettings<PpoCommandSettings> loaded)
     {
         PpoCommandSettings settings = loaded.Settings;
         RunFolder folder = RunFolder.Check(settings.Run, loaded.Inputs);
-        string actor = ModelPath("actor_model_name_or_path", settings.Model.ActorModelNameOrPath!);
+        string actor = InputFiles.ModelFolder("actor_model_name_or_path", settings.Model.ActorModelNameOrPath!);
         ModelConfig config = ModelConfig.Load(actor);
         Tokenizer tokenizer = Tokenizer.Load(actor);
         if (settings.Model.RewardModelNameOrPath is { } reward)
         {
-            RequireSameTokenizer(actor, ModelPath("reward_model_name_or_path", reward));
+            RequireSameTokenizer(actor, InputFiles.ModelFolder("reward_model_name_or_path", reward));
         }
 
         if (settings.Model.CriticModelNameOrPath is { } critic)
         {
-            ModelPath("critic_model_name_or_path", critic);
+            InputFiles.ModelFolder("critic_model_name_or_path", critic);
         }
 
         SamplingSettings sampling = SequenceLengths.Resolve(
@@ -70,8 +71,8 @@ internal sealed record PpoInputs
         RewardSettings rewards = settings.Reward;
         DialogueKind trainingKind = KindFor(rewards.RewardFunction);
         DialogueKind evaluationKind = trainingKind == DialogueKind.Prompt ? KindFor(rewards.EvalRewardFunction) : trainingKind;
-        DialogueTask? training = settings.Task.DoTrain ? LoadTask(settings.Task.TrainTaskConfig!, trainingKind, settings.Task.SkipInvalidData, notes) : null;
-        DialogueTask? evaluation = settings.Task.DoEval ? LoadTask(settings.Task.EvalTaskConfig!, evaluationKind, settings.Task.SkipInvalidData, notes) : null;
+        DialogueTask? training = settings.Task.DoTrain ? InputFiles.Task(settings.Task.TrainTaskConfig!, trainingKind, settings.Task.SkipInvalidData, notes) : null;
+        DialogueTask? evaluation = settings.Task.DoEval ? InputFiles.Task(settings.Task.EvalTaskConfig!, evaluationKind, settings.Task.SkipInvalidData, notes) : null;
         return new PpoInputs
         {
             Settings = settings,
@@ -88,11 +89,6 @@ internal sealed record PpoInputs
             Notes = notes,
         };
     }
-
-    internal static string ModelPath(string key, string path) => Directory.Exists(path)
-        ? path
-        : throw new ProximaException(
-            ExitCode.Data, $"{key} = {path}: there is no such folder. Expected a local Hugging Face folder; models are not downloaded.");
 
     /// <summary>A reward model scores the sampled ids themselves, so both must number tokens alike.</summary>
     internal static void RequireSameTokenizer(string actor, string reward)
@@ -113,16 +109,4 @@ internal sealed record PpoInputs
     /// <summary>What the lines of a task must hold for a mix of reward functions.</summary>
     internal static DialogueKind KindFor(string? rewardFunctions) =>
         RewardFunctionMix.Names(rewardFunctions, RewardFunctionMix.ExactAnswer) ? DialogueKind.LabelledPrompt : DialogueKind.Prompt;
-
-    internal static DialogueTask LoadTask(string path, DialogueKind kind, bool skipsInvalidData, List<string> notes)
-    {
-        DialogueTask task = DialogueTask.Load(
-            path, kind, skipsInvalidData ? InvalidLines.SkipAndReport : InvalidLines.Refuse);
-        foreach (DialogueFile file in task.Files.Where(file => file.SkippedCount > 0))
-        {
-            notes.Add($"{file.Path}: {file.SkippedCount} of {file.SkippedCount + file.Dialogues.Count} lines skipped; the first: {file.Skipped[0]}");
-        }
-
-        return task;
-    }
 }

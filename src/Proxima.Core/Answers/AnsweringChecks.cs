@@ -1,3 +1,4 @@
+using Proxima.Core.Binding;
 using Proxima.Core.Ppo;
 using Proxima.Core.Settings;
 
@@ -14,4 +15,9 @@ internal static class AnsweringChecks
         SamplingChecks.Require(checks, sampling);
         checks.Require(sampling.StopStrings is null, ["stop_strings"], "to be left out, since only token ids end a response", "Remove it.");
     }
+
+    /// <summary>A line for each option that was changed and has no effect.</summary>
+    public static IReadOnlyList<string> Warnings<TRoot>(BoundSettings<TRoot> bound, IEnumerable<(string Key, bool IsInactive, string Because)> options)
+        where TRoot : class =>
+        CommonChecks.Warnings(bound, options.Where(option => option.IsInactive).Select(option => new InactiveOption<TRoot>(option.Key, _ => true, option.Because)));
 }

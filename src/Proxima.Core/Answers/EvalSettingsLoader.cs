@@ -39,11 +39,7 @@ public static class EvalSettingsLoader
         {
             Settings = settings,
             Written = bound.Written,
-            Warnings =
-            [
-                .. options.Where(option => option.IsInactive && bound.DiffersFromDefault(option.Key))
-                    .Select(option => $"{option.Key} = {bound.TextOf(option.Key)} has no effect: {option.Because}."),
-            ],
+            Warnings = AnsweringChecks.Warnings(bound, options),
         };
     }
 }

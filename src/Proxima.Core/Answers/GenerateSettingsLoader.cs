@@ -21,7 +21,7 @@ public static class GenerateSettingsLoader
             Settings = settings,
             Prompts = prompts,
             Written = bound.Written,
-            Warnings = [.. Warnings(bound, prompts)],
+            Warnings = Warnings(bound, prompts),
         };
         SettingsChecks<GenerateCommandSettings> checks = new(bound);
         AnsweringChecks.Require(checks, settings.Answering, settings.Sampling);
@@ -43,7 +43,7 @@ public static class GenerateSettingsLoader
         return errors.Length == 0 ? loaded : throw SettingsError.ToException(Command, errors);
     }
 
-    private static IEnumerable<string> Warnings(BoundSettings<GenerateCommandSettings> bound, IReadOnlyList<string> prompts)
+    private static IReadOnlyList<string> Warnings(BoundSettings<GenerateCommandSettings> bound, IReadOnlyList<string> prompts)
     {
         GenerateCommandSettings settings = bound.Settings;
         List<(string Key, bool IsInactive, string Because)> options =
@@ -53,8 +53,6 @@ public static class GenerateSettingsLoader
             ("skip_invalid_data", settings.Generate.PromptsFile is null, "prompts_file is not given"),
             ("per_device_eval_batch_size", settings.Generate.PromptsFile is null && prompts.Count == 0, "a chat has one prompt at a time"),
         ];
-        return options
-            .Where(option => option.IsInactive && bound.DiffersFromDefault(option.Key))
-            .Select(option => $"{option.Key} = {bound.TextOf(option.Key)} has no effect: {option.Because}.");
+        return AnsweringChecks.Warnings(bound, options);
     }
 }

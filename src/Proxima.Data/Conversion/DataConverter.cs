@@ -2,6 +2,7 @@ using System.Text.Json;
 using Proxima.Core;
 using Proxima.Core.Settings;
 using Proxima.Data.Dialogues;
+using Proxima.Data.Examples;
 
 namespace Proxima.Data.Conversion;
 
@@ -79,7 +80,7 @@ public sealed class DataConverter(DataConvertSettings settings)
             }
 
             byte[] line = DialogueLine.Write(RowReader.Read(row.Columns, _kind, settings.LabelColumn));
-            new DialogueParser(DialogueKinds.Of(_kind)).Parse(line, row.Origin); // what is written keeps every rule of the protocol
+            new DialogueParser(DialogueKinds.Of(_kind), ReplyEnding.EndOfTurn).Parse(line, row.Origin); // what is written keeps every rule of the protocol
             output.Write(line);
             output.WriteByte((byte)'\n');
             Written++;
