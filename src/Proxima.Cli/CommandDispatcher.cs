@@ -1,3 +1,5 @@
+using Proxima.Cli.Answers;
+using Proxima.Cli.DataCommands;
 using Proxima.Cli.Doctor;
 using Proxima.Core;
 using Proxima.Core.Binding;
@@ -17,7 +19,12 @@ internal static class CommandDispatcher
     {
         try
         {
-            return Dispatch([PpoCommand.Define(rewardFunctions), StageCommands.Sft, StageCommands.Reward, DoctorCommand.Definition], words, console);
+            CommandDefinition[] commands =
+            [
+                PpoCommand.Define(rewardFunctions), StageCommands.Sft, StageCommands.Reward, GenerateCommand.Definition,
+                EvalCommand.Define(rewardFunctions), DataCommand.Definition, DoctorCommand.Definition,
+            ];
+            return Dispatch(commands, words, console);
         }
         catch (ProximaException exception)
         {

@@ -1,7 +1,9 @@
+using Proxima.Cli.Answers;
 using Proxima.Cli.Doctor;
 using Proxima.Cli.Ppo;
 using Proxima.Cli.Stages;
 using Proxima.Core;
+using Proxima.Core.Answers;
 using Proxima.Core.Display;
 using Proxima.Core.Ppo;
 using Proxima.Core.Settings;
@@ -26,13 +28,76 @@ internal static class Composition
         LoadedSettings<PpoCommandSettings> loaded, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console)
     {
         PpoInputs inputs = PpoInputs.Load(loaded);
-        StartTorch(loaded.Settings.Machine);
+        StartTorch(loaded.Settings.Machine.NumThreads);
         using var models = new PpoModels(inputs.Settings.Model);
         using GenerationEngines engines = Engines(models.Actor, inputs.Settings.Sampling);
         using IRunDisplay display = Display(console);
         using var stop = new StopSignals(display);
-        using var rewards = new PpoRewards(inputs, models.Reward, rewardFunctions, stop.Token);
+        using var rewards = new PpoRewards(inputs.Settings.Reward, inputs.Tokenizer, models.Reward, rewardFunctions, stop.Token);
         return new PpoComposition(inputs, models, engines, rewards, stop, display).Run();
+    }
+
+    /// <summary>Answers prompts, or chats.</summary>
+    public static ExitCode RunGenerate(LoadedGenerateSettings loaded, CommandConsole console)
+    {
+        GenerateCommandSettings settings = loaded.Settings;
+        AnsweringModel answering = AnsweringModel.Read(
+            "model_name_or_path", settings.Answering.ModelNameOrPath!, settings.Sampling, loaded.Written);
+        IReadOnlyList<Dialogue> prompts = loaded.IsChat ? [] : PromptList.Read(loaded, line => console.Error.WriteLine($"warning: {line}"));
+        if (settings.Generate.OutputFile is { } output and not AnswerList.StandardOutput)
+        {
+            OutputFiles.Check("output_file", output);
+        }
+
+        StartTorch(settings.Answering.NumThreads);
+        using CausalLanguageModel model = answering.Load();
+        using GenerationEngines engines = Engines(model, answering.Sampling);
+        if (loaded.IsChat)
+        {
+            new ChatSession(answering, engines, settings.Generate, console).Run();
+            return ExitCode.Done;
+        }
+
+        using var stop = new StopSignals(_ => { });
+        try
+        {
+            new AnswerList(answering, engines, settings, console, stop.Token).Write(prompts);
+            return ExitCode.Done;
+        }
+        catch (OperationCanceledException) when (stop.Received != ExitCode.Done)
+        {
+            return stop.Received;
+        }
+    }
+
+    /// <summary>Scores the answers of one model, or of two side by side.</summary>
+    public static ExitCode RunEval(
+        LoadedEvalSettings loaded, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console)
+    {
+        EvalInputs inputs = EvalInputs.Load(loaded);
+        foreach (string note in inputs.Notes)
+        {
+            console.Error.WriteLine($"note: {note}");
+        }
+
+        StartTorch(loaded.Settings.Answering.NumThreads);
+        using var stop = new StopSignals(_ => { });
+        try
+        {
+            var evaluation = new ModelEvaluation(inputs, rewardFunctions, stop.Token);
+            var report = new EvalReport(inputs, [.. inputs.Models.Select(evaluation.Run)]);
+            report.Print(console.Output);
+            if (loaded.Settings.Eval.OutputFile is { } path)
+            {
+                OutputFiles.Write("output_file", path, report.WriteJson);
+            }
+
+            return ExitCode.Done;
+        }
+        catch (OperationCanceledException) when (stop.Received != ExitCode.Done)
+        {
+            return stop.Received;
+        }
     }
 
     /// <summary>Runs supervised fine-tuning.</summary>
@@ -40,7 +105,7 @@ internal static class Composition
     {
         StageInputs<SftCommandSettings> inputs = StageInputs<SftCommandSettings>.Load(
             loaded, DialogueKind.Supervised, (settings, data) => settings with { Data = data });
-        StartTorch(inputs.Settings.Machine);
+        StartTorch(inputs.Settings.Machine.NumThreads);
         using IRunDisplay display = Display(console);
         using var stop = new StopSignals(display);
         using var sft = new SftStage(inputs);
@@ -52,7 +117,7 @@ internal static class Composition
     {
         StageInputs<RewardCommandSettings> inputs = StageInputs<RewardCommandSettings>.Load(
             loaded, DialogueKind.Preference, (settings, data) => settings with { Data = data });
-        StartTorch(inputs.Settings.Machine);
+        StartTorch(inputs.Settings.Machine.NumThreads);
         using IRunDisplay display = Display(console);
         using var stop = new StopSignals(display);
         using var reward = new RewardStage(inputs);
@@ -65,14 +130,14 @@ internal static class Composition
     /// <summary>What <c>proxima doctor --model DIR</c> tells of a folder.</summary>
     public static ExitCode ReportModel(string folder, CommandConsole console)
     {
-        StartTorch(new MachineSettings());
+        StartTorch(threads: 0);
         return ModelReport.Write(folder, console.Output.WriteLine);
     }
 
-    private static void StartTorch(MachineSettings machine)
+    private static void StartTorch(int threads)
     {
         LibTorch.Load();
-        set_num_threads(machine.NumThreads > 0 ? machine.NumThreads : Environment.ProcessorCount);
+        set_num_threads(threads > 0 ? threads : Environment.ProcessorCount);
     }
 
     /// <summary>The engines that the settings ask for.</summary>

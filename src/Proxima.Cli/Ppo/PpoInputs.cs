@@ -91,7 +91,7 @@ internal sealed record PpoInputs
     }
 
     /// <summary>A reward model scores the sampled ids themselves, so both must number tokens alike.</summary>
-    private static void RequireSameTokenizer(string actor, string reward)
+    internal static void RequireSameTokenizer(string actor, string reward)
     {
         const string Name = "tokenizer.json";
         string actorFile = Path.Combine(actor, Name);
@@ -107,6 +107,6 @@ internal sealed record PpoInputs
     }
 
     /// <summary>What the lines of a task must hold for a mix of reward functions.</summary>
-    private static DialogueKind KindFor(string? rewardFunctions) =>
+    internal static DialogueKind KindFor(string? rewardFunctions) =>
         RewardFunctionMix.Names(rewardFunctions, RewardFunctionMix.ExactAnswer) ? DialogueKind.LabelledPrompt : DialogueKind.Prompt;
 }

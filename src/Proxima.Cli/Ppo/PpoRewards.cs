@@ -14,16 +14,17 @@ internal sealed class PpoRewards : IDisposable
     private readonly IReadOnlyDictionary<string, IRewardFunction> _ownFunctions;
     private readonly RewardServerSource? _server;
 
-    /// <param name="inputs">settings and tokenizer</param>
+    /// <param name="settings">sources and what they need</param>
+    /// <param name="tokenizer">of the model that answers</param>
     /// <param name="rewardModel">the reward model, where it is the source</param>
     /// <param name="ownFunctions">the user's own reward functions</param>
     /// <param name="stop">ends the waiting for a server</param>
     /// <exception cref="Core.ProximaException">the word list or the token cannot be read</exception>
     public PpoRewards(
-        PpoInputs inputs, ScoreModel? rewardModel, IReadOnlyDictionary<string, IRewardFunction> ownFunctions, CancellationToken stop)
+        RewardSettings settings, Tokenizer tokenizer, ScoreModel? rewardModel, IReadOnlyDictionary<string, IRewardFunction> ownFunctions, CancellationToken stop)
     {
-        _settings = inputs.Settings.Reward;
-        _tokenizer = inputs.Tokenizer;
+        _settings = settings;
+        _tokenizer = tokenizer;
         _ownFunctions = ownFunctions;
         _server = _settings.RewardServer is { } address ? new RewardServerSource(ServerOptions(address), _tokenizer, stop) : null;
         IRewardSource source = _server is not null ? _server

@@ -27,13 +27,11 @@ internal sealed class SettingsCommand<TRoot>(
     /// <summary>The command.</summary>
     public CommandDefinition Definition => new(name, Usage, summary, Run);
 
-    private static ArgumentSchema Schema { get; } = ArgumentSchema.Of<TRoot>();
-
     private ExitCode Run(IReadOnlyList<string> words, CommandConsole console)
     {
-        if (words.Any(word => word is "--help" or "-h"))
+        if (CommandHelp.IsAskedFor(words))
         {
-            console.Output.Write(words.Contains("--markdown") ? ArgumentHelp.Markdown(Schema) : Help(console));
+            CommandHelp.Print(name, Usage, $"{introduction} {Format}", ArgumentSchema.Of<TRoot>(), words, console);
             return ExitCode.Done;
         }
 
@@ -56,11 +54,4 @@ internal sealed class SettingsCommand<TRoot>(
 
         return run(loaded, console);
     }
-
-    private string Help(CommandConsole console) => $"""
-        {console.Style.Title("Usage:")} proxima {name} {Usage}
-
-        {string.Join('\n', TextWrap.Lines($"{introduction} {Format}", console.Width))}
-        {ArgumentHelp.Text(Schema, console.Width, console.Style)}
-        """;
 }

@@ -1,7 +1,5 @@
-using System.Text.RegularExpressions;
 using Proxima.Core.Binding;
 using Proxima.Core.Metrics;
-using Proxima.Core.Rewards;
 using Proxima.Core.Settings;
 
 namespace Proxima.Core.Ppo;
@@ -33,8 +31,7 @@ public sealed class PpoSettingsValidator
         CommonChecks.Optimizer(validator._checks, bound.Settings.Optimizer);
         CommonChecks.CriticOptimizer(validator._checks, bound.Settings.Optimizer);
         validator.CheckBatches();
-        validator.CheckRewardSource();
-        validator.CheckRewardFunctions();
+        validator.CheckRewards();
         validator.CheckRun();
         CommonChecks.Machine(validator._checks, bound.Settings.Machine);
         CommonChecks.Support(validator._checks, bound.Settings, SupportedFeatures.Gaps);
@@ -55,15 +52,8 @@ public sealed class PpoSettingsValidator
 
     private void CheckLengthsAndSampling()
     {
-        SamplingSettings sampling = _settings.Sampling;
-        long prompt = sampling.MaxPromptLen ?? 1;
-        _checks.Require(
-            prompt + sampling.MaxDecLen < sampling.MaxSeqLen,
-            sampling.MaxPromptLen is null ? ["max_dec_len", "max_seq_len"] : ["max_prompt_len", "max_dec_len", "max_seq_len"],
-            sampling.MaxPromptLen is null ? "max_dec_len + 1 below max_seq_len" : "max_prompt_len + max_dec_len below max_seq_len",
-            "Shorten the prompts or responses, or raise max_seq_len.");
-        _checks.Require(sampling.MinDecLen <= sampling.MaxDecLen, ["min_dec_len", "max_dec_len"], "min_dec_len at most max_dec_len", "Lower min_dec_len.");
-        _checks.Require(sampling.Temperature > 0, ["temperature"], "a number above 0", "Greedy decoding has no distribution to learn from; give 1 for plain sampling.");
+        SamplingChecks.Require(_checks, _settings.Sampling);
+        _checks.Require(_settings.Sampling.Temperature > 0, ["temperature"], "a number above 0", "Greedy decoding has no distribution to learn from; give 1 for plain sampling.");
     }
 
     private void CheckBatches()
@@ -83,55 +73,13 @@ public sealed class PpoSettingsValidator
             sequences <= int.MaxValue, ["per_device_prompt_batch_size", "num_return_sequences"], $"at most {int.MaxValue} sequences", "Lower one of them.");
     }
 
-    private void CheckRewardSource()
+    private void CheckRewards()
     {
-        string?[] sources = [_settings.Model.RewardModelNameOrPath, _settings.Reward.RewardServer, _settings.Reward.RewardFunction];
-        _checks.Require(
-            sources.Count(source => source is not null) == 1,
-            ["reward_model_name_or_path", "reward_server", "reward_function"],
-            "exactly one source of rewards",
+        RewardChecks<PpoCommandSettings> rewards = new(_checks, _settings.Reward, _ownRewardFunctions);
+        rewards.RequireSource(
+            _settings.Model.RewardModelNameOrPath,
             "Give one of them and leave the others out; critic_model_name_or_path gives the critic its own first weights.");
-        bool isAddress = Uri.TryCreate(_settings.Reward.RewardServer, UriKind.Absolute, out Uri? address)
-            && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
-            && address.UserInfo.Length == 0;
-        _checks.Require(
-            _settings.Reward.RewardServer is null || isAddress, ["reward_server"], "an http or https address without a user", "Write it whole, with the port; reward_server_token_env and reward_server_token_file carry a secret.");
-        _checks.Require(
-            _settings.Reward.RewardServerTokenEnv is null || _settings.Reward.RewardServerTokenFile is null,
-            ["reward_server_token_env", "reward_server_token_file"], "one source of the token", "Leave one of them out.");
-    }
-
-    private void CheckRewardFunctions()
-    {
-        CheckMix("reward_function", _settings.Reward.RewardFunction);
-        CheckMix("eval_reward_function", _settings.Reward.EvalRewardFunction);
-
-        RewardSettings reward = _settings.Reward;
-        CheckNeed(RewardFunctionMix.Lexicon, reward.RewardLexicon is not null, "reward_lexicon", "a file of word valences");
-        CheckNeed(RewardFunctionMix.Regex, reward.RewardPattern is not null, "reward_pattern", "a regular expression");
-        CheckNeed(RewardFunctionMix.Length, reward.RewardTargetLength is not null, "reward_target_length", "a number of tokens");
-        _checks.Require(
-            reward.RewardPattern is null || IsPattern(reward.RewardPattern), ["reward_pattern"], "a regular expression", "Correct the pattern.");
-    }
-
-    private void CheckMix(string key, string? text)
-    {
-        try
-        {
-            RewardFunctionMix.Parse(text ?? RewardFunctionMix.Lexicon, _ownRewardFunctions);
-        }
-        catch (ProximaException exception)
-        {
-            _checks.Require(false, [key], "a reward function, or a mix name:weight,name:weight", $"{Sentence(exception.Message)}.");
-        }
-    }
-
-    private void CheckNeed(string function, bool isGiven, string key, string expected)
-    {
-        string? user = RewardFunctionMix.Names(_settings.Reward.RewardFunction, function) ? "reward_function"
-            : _settings.Task.DoEval && RewardFunctionMix.Names(_settings.Reward.EvalRewardFunction, function) ? "eval_reward_function"
-            : null;
-        _checks.Require(user is null || isGiven, [key], $"{expected}, since {user} uses {function}", $"Give {key}, or another {user}.");
+        rewards.RequireFunctions(_settings.Task.DoEval);
     }
 
     private void CheckRun()
@@ -145,19 +93,4 @@ public sealed class PpoSettingsValidator
                 || run.MetricForBestModel != MetricNames.EvalGoldMean || _settings.Reward.EvalRewardFunction is not null,
             ["metric_for_best_model", "eval_reward_function"], "a gold metric to compare", "Give eval_reward_function.");
     }
-
-    private static bool IsPattern(string pattern)
-    {
-        try
-        {
-            Regex.Match("", pattern);
-            return true;
-        }
-        catch (RegexParseException)
-        {
-            return false;
-        }
-    }
-
-    private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

@@ -9,7 +9,7 @@ public sealed class DialogueReader
     /// <summary>How many skipped lines are kept with their reason; the rest are only counted.</summary>
     public const int MaxReportedLines = 100;
 
-    private const int MaxLineBytes = 1 << 24;
+    internal const int MaxLineBytes = 1 << 24;
 
     private readonly string _path;
     private readonly InvalidLines _invalidLines;
@@ -41,10 +41,19 @@ public sealed class DialogueReader
             throw new ProximaException(ExitCode.Data, $"{path}: not a data file. Expected a name that ends in .jsonl or .jsonl.gz; rename or convert it.");
         }
 
-        try
+        return Guard(path, () =>
         {
             using DialogueStream stream = DialogueStream.Open(path);
             return new DialogueReader(path, kind, invalidLines, ending).ReadAll(stream);
+        });
+    }
+
+    /// <summary>Turns what goes wrong with a file into a message.</summary>
+    internal static T Guard<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
         }
         catch (InvalidDataException e)
         {
@@ -87,7 +96,7 @@ public sealed class DialogueReader
         return _dialogues.Count == 0
             ? throw new ProximaException(
                 ExitCode.Data,
-                $"{_path}: no usable line ({_skippedCount} skipped). Expected at least one JSON object with \"src\" and \"tgt\"; add data or drop the file.")
+                $"{_path}: no usable line ({_skippedCount} skipped{(_skipped.Count > 0 ? $"; the first: {_skipped[0].Reason}" : "")}). Expected at least one JSON object with \"src\" and \"tgt\"; add data or drop the file.")
             : new DialogueFile
             {
                 Path = _path,

@@ -70,6 +70,9 @@ public sealed class DialogueEncoder
     /// <exception cref="ProximaException">the template fails or refuses the dialogue</exception>
     public string RenderPrompt(Dialogue dialogue) => _format.RenderPrompt(dialogue, 0, dialogue.Src[^1]);
 
+    /// <summary>Tokens of a text alone, without special tokens.</summary>
+    public int Length(string text) => _tokenizer.Encode(text).Length;
+
     /// <summary>The prompt of a dialogue, cut to fit.</summary>
     /// <param name="dialogue">user turns and the replies to all but the last</param>
     /// <param name="maxPromptTokens">tokens at most, special tokens included</param>
