@@ -26,6 +26,11 @@ internal static class Composition
         using GenerationEngines engines = Engines(models.Actor, inputs.Settings.Sampling);
         using IRunDisplay display = Display(console);
         using var stop = new StopSignals(display);
+        if (inputs.Settings is { Task.DoTrain: true, Run.StopAfterMinutes: double minutes })
+        {
+            stop.StopAfter(TimeSpan.FromMinutes(minutes));
+        }
+
         using var rewards = new PpoRewards(inputs, models.Reward, rewardFunctions, stop.Token);
         return new PpoComposition(inputs, models, engines, rewards, stop, display).Run();
     }

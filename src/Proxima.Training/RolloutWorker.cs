@@ -13,18 +13,19 @@ public sealed class RolloutWorker
 
     /// <param name="engines">engines of the model that answers</param>
     /// <param name="sampling">lengths and processors</param>
-    /// <param name="stopTokenIds">ids that end a response</param>
+    /// <param name="ends">what ends a response</param>
     /// <param name="samplesPerPrompt">responses for each prompt</param>
     /// <param name="stop">ends a rollout between two tokens</param>
     public RolloutWorker(
         GenerationEngines engines,
         SamplingSettings sampling,
-        IReadOnlyList<int> stopTokenIds,
+        StopCriteria ends,
         int samplesPerPrompt,
         CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(engines);
         ArgumentNullException.ThrowIfNull(sampling);
+        ArgumentNullException.ThrowIfNull(ends);
         _sampling = sampling;
         _samplesPerPrompt = samplesPerPrompt;
         _engine = engines.Create(new SamplingOptions
@@ -35,7 +36,8 @@ public sealed class RolloutWorker
             Temperature = sampling.Temperature,
             TopK = sampling.TopK,
             TopP = sampling.TopP,
-            StopTokenIds = sampling.IgnoreEos ? [] : stopTokenIds,
+            StopTokenIds = ends.TokenIds,
+            NewStopStringCheck = ends.NewStringCheck,
             SamplesPerPrompt = samplesPerPrompt,
             Stop = stop,
         });

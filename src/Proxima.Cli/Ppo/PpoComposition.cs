@@ -21,12 +21,13 @@ internal sealed class PpoComposition(
 
     /// <summary>Trains, or evaluates once when do_train is false.</summary>
     /// <returns>done, or stopped by a signal</returns>
+    /// <exception cref="ProximaException">the run failed; also when a file of it cannot be written, as on a full disk</exception>
     public ExitCode Run()
     {
         inputs.Folder.Begin();
-        LoadedPpoSettings.WriteRunConfig(inputs.Folder.ConfigPath, _settings);
         try
         {
+            LoadedPpoSettings.WriteRunConfig(inputs.Folder.ConfigPath, _settings);
             if (inputs is { TrainingTask: not null, Plan: { } plan })
             {
                 Train(plan);
@@ -38,9 +39,17 @@ internal sealed class PpoComposition(
 
             return ExitCode.Done;
         }
-        catch (OperationCanceledException) when (stop.Received != ExitCode.Done)
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
             return stop.Received;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ProximaException(
+                ExitCode.Usage,
+                $"output_dir = {inputs.Folder.FullPath}: a file of the run cannot be written ({exception.Message.TrimEnd('.')}). Every checkpoint that is there is whole. "
+                + "Make room or mend the folder, and go on with --resume_from_checkpoint auto.",
+                exception);
         }
     }
 
@@ -87,17 +96,18 @@ internal sealed class PpoComposition(
         }
         catch (Exception exception) when (IsStop(exception))
         {
-            display.Note($"saved {checkpoints.SaveBoundary()}; go on with --resume_from_checkpoint auto");
+            string limit = stop.Token.IsCancellationRequested && stop.Received == ExitCode.Done ? "stop_after_minutes has passed: " : "";
+            display.Note($"{limit}saved {checkpoints.SaveBoundary()}; go on with --resume_from_checkpoint auto");
             throw;
         }
 
         SaveEnd(checkpoints, state);
     }
 
-    /// <summary>A signal, or a source of rewards that has gone: nothing is wrong with the state of the last boundary.</summary>
+    /// <summary>A signal, the limit of time, or a source of rewards that has gone: nothing is wrong with the state of the last boundary.</summary>
     private bool IsStop(Exception exception) =>
         exception is ProximaException { ExitCode: ExitCode.RewardSource }
-        || (exception is OperationCanceledException && stop.Received != ExitCode.Done);
+        || (exception is OperationCanceledException && stop.Token.IsCancellationRequested);
 
     /// <summary>Takes over the checkpoint that was asked for.</summary>
     /// <returns>its step; null when the run starts anew</returns>
@@ -124,7 +134,7 @@ internal sealed class PpoComposition(
     }
 
     private RolloutWorker Worker(GenerationEngines model, int samplesPerPrompt) =>
-        new(model, _settings.Sampling, inputs.StopTokenIds, samplesPerPrompt, stop.Token);
+        new(model, _settings.Sampling, inputs.Ends, samplesPerPrompt, stop.Token);
 
     private void Report(BatchPlan plan)
     {
@@ -152,7 +162,7 @@ internal sealed class PpoComposition(
     private PromptFeed Prompts(BatchPlan plan) => new(
         inputs.TrainingTask!,
         inputs.TrainingTask!.CreateMixer(_settings.Run.Seed, Data.Tasks.TaskPurpose.Training),
-        dialogue => inputs.Encoder.EncodePrompt(dialogue, _settings.Sampling.MaxPromptLen!.Value).Ids,
+        inputs.EncodePrompt,
         plan.GlobalPrompts);
 
     private Evaluation? EvaluationOf(RunMetrics log)
@@ -195,7 +205,8 @@ internal sealed class PpoComposition(
             display.Note($"the best {_settings.Run.MetricForBestModel}, {state.Best.Metric:0.0000}, was at step {best}; its weights are the run's result");
         }
 
-        models.Save(inputs.Folder.FullPath);
+        AtomicFolder.Replace(inputs.Folder.ActorPath, models.SaveActor);
+        AtomicFolder.Replace(inputs.Folder.CriticPath, models.SaveCritic);
         display.Note($"saved {inputs.Folder.ActorPath} and {inputs.Folder.CriticPath}");
     }
 }

@@ -23,10 +23,11 @@ internal sealed record PpoInputs
 
     public required Tokenizer Tokenizer { get; init; }
 
-    public required DialogueEncoder Encoder { get; init; }
+    /// <summary>Turns a dialogue into the ids of its prompt.</summary>
+    public required Func<Dialogue, int[]> EncodePrompt { get; init; }
 
-    /// <summary>Ids that end a response.</summary>
-    public required IReadOnlyList<int> StopTokenIds { get; init; }
+    /// <summary>What ends a response.</summary>
+    public required StopCriteria Ends { get; init; }
 
     /// <summary>Null when do_train is false.</summary>
     public required DialogueTask? TrainingTask { get; init; }
@@ -72,21 +73,50 @@ internal sealed record PpoInputs
         DialogueKind evaluationKind = trainingKind == DialogueKind.Prompt ? KindFor(rewards.EvalRewardFunction) : trainingKind;
         DialogueTask? training = settings.Task.DoTrain ? LoadTask(settings.Task.TrainTaskConfig!, trainingKind, settings.Task, notes) : null;
         DialogueTask? evaluation = settings.Task.DoEval ? LoadTask(settings.Task.EvalTaskConfig!, evaluationKind, settings.Task, notes) : null;
+        Func<Dialogue, int[]> encodePrompt = dialogue => RequireKnown(config, dialogue, encoder.EncodePrompt(dialogue, sampling.MaxPromptLen!.Value).Ids);
         return new PpoInputs
         {
             Settings = settings,
             Folder = folder,
             Tokenizer = tokenizer,
-            Encoder = encoder,
-            StopTokenIds = sampling.StopTokenIds ?? [.. config.EosTokenIds.Union(encoder.StopIds).Order()],
+            EncodePrompt = encodePrompt,
+            Ends = StopCriteria.Of(sampling, StopTokenIds(config, encoder, sampling), tokenizer),
             TrainingTask = training,
             Plan = training is null ? null : BatchPlan.Create(settings, training.LineCount),
             EvaluationTask = evaluation,
             EvaluationPrompts = evaluation is null
                 ? null
-                : [.. evaluation.Dialogues.Select(d => new Prompt(d, encoder.EncodePrompt(d, sampling.MaxPromptLen!.Value).Ids))],
+                : [.. evaluation.Dialogues.Select(dialogue => new Prompt(dialogue, encodePrompt(dialogue)))],
             Notes = notes,
         };
+    }
+
+    /// <summary>stop_token_ids, else the ids that the model and its chat template end with.</summary>
+    private static IReadOnlyList<int> StopTokenIds(ModelConfig config, DialogueEncoder encoder, SamplingSettings sampling)
+    {
+        IReadOnlyList<int> ids = sampling.StopTokenIds ?? [.. config.EosTokenIds.Union(encoder.StopIds).Order()];
+        int highest = ids.DefaultIfEmpty().Max();
+        if (highest < config.VocabularySize)
+        {
+            return ids;
+        }
+
+        throw sampling.StopTokenIds is null
+            ? new ProximaException(
+                ExitCode.Data,
+                $"the actor ends its responses with the id {highest}, but its vocabulary has {config.VocabularySize} tokens. Correct its eos_token_id, or give stop_token_ids.")
+            : new ProximaException(
+                ExitCode.Usage,
+                $"stop_token_ids = {string.Join(",", ids)}: {highest} is outside the actor's vocabulary. Expected ids below {config.VocabularySize}; correct it.");
+    }
+
+    private static int[] RequireKnown(ModelConfig config, Dialogue dialogue, int[] ids)
+    {
+        int highest = ids.Max();
+        return highest < config.VocabularySize ? ids : throw new ProximaException(
+            ExitCode.Data,
+            $"{dialogue.Origin}: its prompt holds the token id {highest}, but the actor's vocabulary has {config.VocabularySize} tokens. "
+            + "Tokenizer and weights do not belong together; take both from one model.");
     }
 
     private static string ModelPath(string key, string path) => Directory.Exists(path)

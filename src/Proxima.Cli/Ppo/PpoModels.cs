@@ -51,9 +51,15 @@ internal sealed class PpoModels : IDisposable
     /// <summary>Writes actor/ and critic/ into a folder.</summary>
     public void Save(string folder)
     {
-        ModelFolder.Save(Actor, _settings.ActorModelNameOrPath!, Path.Combine(folder, Core.Runs.RunFolder.ActorName));
-        ModelFolder.Save(Critic, _criticFolder, Path.Combine(folder, Core.Runs.RunFolder.CriticName));
+        SaveActor(Path.Combine(folder, Core.Runs.RunFolder.ActorName));
+        SaveCritic(Path.Combine(folder, Core.Runs.RunFolder.CriticName));
     }
+
+    /// <summary>Writes the actor as a Hugging Face folder.</summary>
+    public void SaveActor(string folder) => ModelFolder.Save(Actor, _settings.ActorModelNameOrPath!, folder);
+
+    /// <summary>Writes the critic as a Hugging Face folder.</summary>
+    public void SaveCritic(string folder) => ModelFolder.Save(Critic, _criticFolder, folder);
 
     public void Dispose()
     {

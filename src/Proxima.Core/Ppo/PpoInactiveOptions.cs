@@ -56,6 +56,7 @@ public static class PpoInactiveOptions
         new("save_steps", s => s.Run.SaveStrategy != IntervalStrategy.Steps, "save_strategy is not steps"),
         new("save_total_limit", s => s.Run.SaveStrategy == IntervalStrategy.No, "save_strategy is no"),
         new("metric_for_best_model", s => !ComparesModels(s), "neither load_best_model_at_end nor early_stopping_patience is set"),
+        new("stop_after_minutes", s => !s.Task.DoTrain, "do_train is false"),
         new("log_samples_per_step", s => !s.Task.DoTrain, "do_train is false"),
         new("logging_dir", s => s.Run.ReportTo == ReportTarget.None, "report_to is none"),
 

@@ -63,7 +63,7 @@ internal sealed class StoriesModels : IDisposable
 
     /// <summary>Eight sequences: four prompts of different lengths, two responses each.</summary>
     public IReadOnlyList<Sequence> Roll(int seed = 1) =>
-        new RolloutWorker(GenerationEngines.Plain(Actor), Sampling, Sampling.StopTokenIds ?? [2], samplesPerPrompt: 2).Answer(
+        new RolloutWorker(GenerationEngines.Plain(Actor), Sampling, new StopCriteria { TokenIds = Sampling.StopTokenIds ?? [2] }, samplesPerPrompt: 2).Answer(
             [.. PromptIds.Select(ids => new Prompt(new Dialogue { Src = ["a"], Tgt = [] }, ids))],
             i => new CounterRandom(seed, RandomPurpose.Rollout, 0, i));
 
