@@ -55,7 +55,7 @@ public sealed class Evaluator(
 
         totals.Sequences.AddRange(sequences);
         var grid = new ResponseGrid(sequences, ScorePlacement.Last, sampling.MaxDecLen);
-        foreach (int[] rows in SequenceBatch.RowsByLength(sequences, ExperienceBuilder.TokensPerForward))
+        foreach (int[] rows in Padding.GroupsByLength([.. sequences.Select(s => s.Length)], ExperienceBuilder.TokensPerForward))
         {
             using var scope = NewDisposeScope();
             using var batch = new SequenceBatch(sequences, rows, grid);

@@ -67,7 +67,7 @@ public sealed class ExperienceBuilder(
     {
         Tensor NewGrid() => zeros(grid.Rows * grid.Width, dtype: ScalarType.Float32);
         var (logProbs, refLogProbs, entropies, values) = (NewGrid(), NewGrid(), NewGrid(), NewGrid());
-        foreach (int[] rows in SequenceBatch.RowsByLength(sequences, TokensPerForward))
+        foreach (int[] rows in Padding.GroupsByLength([.. sequences.Select(s => s.Length)], TokensPerForward))
         {
             using var scope = NewDisposeScope();
             using var batch = new SequenceBatch(sequences, rows, grid);

@@ -9,7 +9,7 @@ namespace Proxima.Training;
 /// Reading order: here → <see cref="ExperienceBuilder"/> → Proxima.Numerics → <see cref="PpoUpdater"/> → Proxima.Models.
 /// </summary>
 public sealed class PpoTrainer(
-    PromptFeed prompts,
+    ExampleFeed<Prompt> prompts,
     RolloutWorker worker,
     ExperienceBuilder experienceBuilder,
     PpoUpdater updater,

@@ -13,20 +13,12 @@ public sealed class SequenceBatch : IDisposable
     /// <param name="grid">the rollout's grid of response slots</param>
     public SequenceBatch(IReadOnlyList<Sequence> sequences, IReadOnlyList<int> rows, ResponseGrid grid)
     {
-        int B = rows.Count;
-        int T = rows.Max(row => sequences[row].Length);
-        long[] ids = new long[B * T];
-        long[] positions = new long[B * T];
+        (Ids, Positions) = Padding.Right([.. rows.Select(row => (int[])[.. sequences[row].Prompt, .. sequences[row].Response])]);
+        long T = Ids.shape[1];
         List<long> tokens = [], tokenStates = [], tokenSlots = [], valueStates = [], valueSlots = [];
-        for (int b = 0; b < B; b++)
+        for (int b = 0; b < rows.Count; b++)
         {
             Sequence sequence = sequences[rows[b]];
-            for (int i = 0; i < sequence.Length; i++)
-            {
-                ids[(b * T) + i] = i < sequence.Prompt.Length ? sequence.Prompt[i] : sequence.Response[i - sequence.Prompt.Length];
-                positions[(b * T) + i] = i;
-            }
-
             for (int t = 0; t < grid.ValueCount(rows[b]); t++)
             {
                 long state = (b * T) + sequence.Prompt.Length - 1 + t; // the state before response token t
@@ -42,8 +34,6 @@ public sealed class SequenceBatch : IDisposable
             }
         }
 
-        Ids = tensor(ids).view(B, T);
-        Positions = tensor(positions).view(B, T);
         Tokens = tensor(tokens.ToArray());
         TokenStates = tensor(tokenStates.ToArray());
         TokenSlots = tensor(tokenSlots.ToArray());
@@ -71,20 +61,6 @@ public sealed class SequenceBatch : IDisposable
 
     /// <summary>[M] place, in the rollout's [B·R], of each value.</summary>
     public Tensor ValueSlots { get; }
-
-    /// <summary>Rows in groups of like length, so that little is padded: at most so many tokens, pads counted, a group.</summary>
-    /// <param name="sequences">the rollout</param>
-    /// <param name="tokens">largest number of rows × longest row</param>
-    public static IEnumerable<int[]> RowsByLength(IReadOnlyList<Sequence> sequences, int tokens)
-    {
-        int[] rows = [.. Enumerable.Range(0, sequences.Count).OrderByDescending(i => sequences[i].Length)];
-        for (int start = 0; start < rows.Length;)
-        {
-            int count = Math.Clamp(tokens / sequences[rows[start]].Length, 1, rows.Length - start);
-            yield return rows[start..(start + count)];
-            start += count;
-        }
-    }
 
     public void Dispose()
     {

@@ -68,7 +68,7 @@ internal sealed class PpoComposition(
         using ModelOptimizer critic = CriticOptimizer(plan);
         var shaper = new ScoreShaper(_settings.Ppo);
         var controller = new KlController(_settings.Ppo);
-        PromptFeed prompts = Prompts(plan);
+        ExampleFeed<Prompt> prompts = Prompts(plan);
         var metrics = new MetricAccumulator();
         var state = new TrainingState(_settings.Run.Seed, prompts, actor, critic, shaper, controller, metrics);
         var checkpoints = new CheckpointStore(inputs.Folder, state, models.Save, _settings.Run);
@@ -159,7 +159,7 @@ internal sealed class PpoComposition(
         "critic", models.Critic.NamedParameters(), LearningRateSchedule.ForCritic(_settings.Optimizer, plan.TotalOptimizerSteps),
         _settings.Optimizer, _settings.Optimizer.CriticWeightDecay);
 
-    private PromptFeed Prompts(BatchPlan plan) => new(
+    private ExampleFeed<Prompt> Prompts(BatchPlan plan) => new(
         inputs.TrainingTask!,
         inputs.TrainingTask!.CreateMixer(_settings.Run.Seed, Data.Tasks.TaskPurpose.Training),
         inputs.EncodePrompt,

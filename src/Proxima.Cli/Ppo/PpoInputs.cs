@@ -23,8 +23,8 @@ internal sealed record PpoInputs
 
     public required Tokenizer Tokenizer { get; init; }
 
-    /// <summary>Turns a dialogue into the ids of its prompt.</summary>
-    public required Func<Dialogue, int[]> EncodePrompt { get; init; }
+    /// <summary>Turns a dialogue into a prompt that fits.</summary>
+    public required Func<Dialogue, Prompt> EncodePrompt { get; init; }
 
     /// <summary>What ends a response.</summary>
     public required StopCriteria Ends { get; init; }
@@ -73,7 +73,8 @@ internal sealed record PpoInputs
         DialogueKind evaluationKind = trainingKind == DialogueKind.Prompt ? KindFor(rewards.EvalRewardFunction) : trainingKind;
         DialogueTask? training = settings.Task.DoTrain ? LoadTask(settings.Task.TrainTaskConfig!, trainingKind, settings.Task, notes) : null;
         DialogueTask? evaluation = settings.Task.DoEval ? LoadTask(settings.Task.EvalTaskConfig!, evaluationKind, settings.Task, notes) : null;
-        Func<Dialogue, int[]> encodePrompt = dialogue => RequireKnown(config, dialogue, encoder.EncodePrompt(dialogue, sampling.MaxPromptLen!.Value).Ids);
+        Func<Dialogue, Prompt> encodePrompt = dialogue =>
+            new Prompt(dialogue, RequireKnown(config, dialogue, encoder.EncodePrompt(dialogue, sampling.MaxPromptLen!.Value).Ids));
         return new PpoInputs
         {
             Settings = settings,
@@ -86,7 +87,7 @@ internal sealed record PpoInputs
             EvaluationTask = evaluation,
             EvaluationPrompts = evaluation is null
                 ? null
-                : [.. evaluation.Dialogues.Select(dialogue => new Prompt(dialogue, encodePrompt(dialogue)))],
+                : [.. evaluation.Dialogues.Select(encodePrompt)],
             Notes = notes,
         };
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Proxima.Data.Examples;
 
 namespace Proxima.Data.Dialogues;
 
@@ -16,10 +17,12 @@ internal sealed class DialogueParser
     };
 
     private readonly DialogueKind _kind;
+    private readonly ReplyEnding _ending;
 
-    public DialogueParser(DialogueKind kind)
+    public DialogueParser(DialogueKind kind, ReplyEnding ending)
     {
         _kind = kind;
+        _ending = ending;
     }
 
     /// <summary>Keys that nothing reads, with the number of lines that hold them.</summary>
@@ -68,8 +71,14 @@ internal sealed class DialogueParser
             throw new InvalidLineException("label is missing. Expected the right answer, since the reward function exact_answer compares with it; add it.");
         }
 
+        if (_kind == DialogueKind.Supervised)
+        {
+            CheckReplies("tgt", dialogue.Tgt);
+        }
+
         if (dialogue is { Response: not null, Sort: not null })
         {
+            CheckReplies("response", dialogue.Response);
             CheckPreference(dialogue.Response, dialogue.Sort);
         }
 
@@ -103,6 +112,17 @@ internal sealed class DialogueParser
             };
             throw new InvalidLineException(
                 $"len(tgt) is {dialogue.Tgt.Count}. Expected {expected} with len(src) {dialogue.Src.Count} ({rule}); add or remove replies.");
+        }
+    }
+
+    /// <summary>An empty reply says "end here"; where replies have no end it says nothing.</summary>
+    private void CheckReplies(string key, IReadOnlyList<string> replies)
+    {
+        int empty = replies.ToList().FindIndex(reply => reply.Length == 0);
+        if (empty >= 0 && _ending == ReplyEnding.None)
+        {
+            throw new InvalidLineException(
+                $"{key}[{empty}] is an empty string, which leaves nothing to learn when ignore_eos is true. Expected a reply; add it or remove the line.");
         }
     }
 

@@ -1,4 +1,5 @@
 using Proxima.Core;
+using Proxima.Data.Examples;
 
 namespace Proxima.Data.Dialogues;
 
@@ -17,21 +18,23 @@ public sealed class DialogueReader
     private readonly List<SkippedLine> _skipped = [];
     private long _skippedCount;
 
-    private DialogueReader(string path, DialogueKind kind, InvalidLines invalidLines)
+    private DialogueReader(string path, DialogueKind kind, InvalidLines invalidLines, ReplyEnding ending)
     {
         _path = path;
         _invalidLines = invalidLines;
-        _parser = new DialogueParser(kind);
+        _parser = new DialogueParser(kind, ending);
     }
 
     /// <summary>Reads every line of a file.</summary>
     /// <param name="path">a file that ends in <c>.jsonl</c> or <c>.jsonl.gz</c></param>
     /// <param name="kind">what a line must hold</param>
     /// <param name="invalidLines">what happens at a line that breaks the protocol</param>
+    /// <param name="ending">what stands behind a reply: without an end, an empty one is refused</param>
     /// <exception cref="ProximaException">
     /// the file is missing, unreadable or without a usable line, or a line breaks the protocol and is to be refused
     /// </exception>
-    public static DialogueFile Read(string path, DialogueKind kind, InvalidLines invalidLines)
+    public static DialogueFile Read(
+        string path, DialogueKind kind, InvalidLines invalidLines, ReplyEnding ending = ReplyEnding.EndOfTurn)
     {
         if (!DialogueStream.HasKnownEnding(path))
         {
@@ -41,7 +44,7 @@ public sealed class DialogueReader
         try
         {
             using DialogueStream stream = DialogueStream.Open(path);
-            return new DialogueReader(path, kind, invalidLines).ReadAll(stream);
+            return new DialogueReader(path, kind, invalidLines, ending).ReadAll(stream);
         }
         catch (InvalidDataException e)
         {

@@ -99,14 +99,18 @@ public sealed class DialogueEncoder
     /// <summary>A training example: all replies that the template lets tell apart, in the plain format the last one.</summary>
     /// <param name="dialogue">user turns with all their replies, as <see cref="Expand"/> gives them</param>
     /// <param name="maxTokens">tokens at most</param>
-    /// <exception cref="ProximaException">there is no room for any of the last user turn, or the template fails</exception>
-    public EncodedExample EncodeExample(Dialogue dialogue, int maxTokens) =>
-        _templateExamples?.Encode(dialogue, maxTokens) ?? EncodeReplies(dialogue, [dialogue.Tgt[dialogue.Src.Count - 1]], maxTokens)[0];
+    /// <exception cref="ProximaException">there is no room for any of the last user turn, nothing of a reply is left, or the template fails</exception>
+    public EncodedExample EncodeExample(Dialogue dialogue, int maxTokens) => WithReply(
+        dialogue,
+        _templateExamples?.Encode(dialogue, maxTokens) ?? EncodeReplies(dialogue, [dialogue.Tgt[dialogue.Src.Count - 1]], maxTokens)[0]);
 
     /// <summary>The candidates of a preference line, each behind the same prompt.</summary>
-    /// <exception cref="ProximaException">there is no room for any of the last user turn, or the template fails</exception>
-    public IReadOnlyList<EncodedExample> EncodeResponses(Dialogue dialogue, int maxTokens) =>
-        EncodeReplies(dialogue, dialogue.Response ?? throw new ArgumentException("expected preference data", nameof(dialogue)), maxTokens);
+    /// <exception cref="ProximaException">there is no room for any of the last user turn, nothing of a reply is left, or the template fails</exception>
+    public IReadOnlyList<EncodedExample> EncodeResponses(Dialogue dialogue, int maxTokens)
+    {
+        IReadOnlyList<string> responses = dialogue.Response ?? throw new ArgumentException("expected preference data", nameof(dialogue));
+        return [.. EncodeReplies(dialogue, responses, maxTokens).Select(example => WithReply(dialogue, example))];
+    }
 
     /// <summary>
     /// Replies to a prompt, each behind the same prompt tokens. Where prompt and replies do not fit together, history goes
@@ -128,6 +132,13 @@ public sealed class DialogueEncoder
                 : EncodedExample.Join(prompt, CutReply(reply, left), replyCut: true)),
         ];
     }
+
+    private static EncodedExample WithReply(Dialogue dialogue, EncodedExample example) => example.LossMask.Contains(true)
+        ? example
+        : throw new ProximaException(
+            ExitCode.Data,
+            $"{(dialogue.Origin is null ? string.Empty : $"{dialogue.Origin}: ")}a reply gives no token with this tokenizer, or none that fits. "
+            + "Expected text that the tokenizer knows and room for its beginning; remove the line or raise max_seq_len.");
 
     private int[] CutReply(string reply, int maxTokens)
     {

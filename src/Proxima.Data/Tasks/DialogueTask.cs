@@ -1,4 +1,5 @@
 using Proxima.Data.Dialogues;
+using Proxima.Data.Examples;
 
 namespace Proxima.Data.Tasks;
 
@@ -22,16 +23,19 @@ public sealed record DialogueTask
 
     /// <summary>Reads a task file and all its data.</summary>
     /// <exception cref="Core.ProximaException">the task file or its data are wrong</exception>
-    public static DialogueTask Load(string taskFile, DialogueKind kind, InvalidLines invalidLines) =>
-        Load(TaskFile.Load(taskFile), kind, invalidLines);
+    public static DialogueTask Load(
+        string taskFile, DialogueKind kind, InvalidLines invalidLines, ReplyEnding ending = ReplyEnding.EndOfTurn) =>
+        Load(TaskFile.Load(taskFile), kind, invalidLines, ending);
 
     /// <summary>Reads all data of a task.</summary>
     /// <exception cref="Core.ProximaException">the data are wrong</exception>
-    public static DialogueTask Load(TaskFile taskFile, DialogueKind kind, InvalidLines invalidLines) => new()
-    {
-        Sources = taskFile.Sources,
-        Files = [.. taskFile.Sources.Select(source => DialogueReader.Read(source.FilePath, kind, invalidLines))],
-    };
+    public static DialogueTask Load(
+        TaskFile taskFile, DialogueKind kind, InvalidLines invalidLines, ReplyEnding ending = ReplyEnding.EndOfTurn) =>
+        new()
+        {
+            Sources = taskFile.Sources,
+            Files = [.. taskFile.Sources.Select(source => DialogueReader.Read(source.FilePath, kind, invalidLines, ending))],
+        };
 
     /// <summary>
     /// The task with every line put through <paramref name="expand"/>, for data of which one line gives several examples;

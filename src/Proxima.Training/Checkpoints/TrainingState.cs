@@ -5,7 +5,7 @@ namespace Proxima.Training.Checkpoints;
 /// <summary>Every part of a run that changes from step to step, in one place: what is here is saved, and nothing else has state.</summary>
 public sealed class TrainingState(
     long seed,
-    PromptFeed prompts,
+    ExampleFeed<Prompt> prompts,
     ModelOptimizer actor,
     ModelOptimizer critic,
     ScoreShaper scoreShaper,

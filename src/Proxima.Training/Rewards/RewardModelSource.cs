@@ -18,7 +18,7 @@ public sealed class RewardModelSource(ScoreModel model) : IRewardSource
 
         // The state after the last token is the slot that this placement adds behind it.
         var grid = new ResponseGrid(sequences, ScorePlacement.AfterEos, maxNewTokens: int.MaxValue);
-        foreach (int[] rows in SequenceBatch.RowsByLength(sequences, ExperienceBuilder.TokensPerForward))
+        foreach (int[] rows in Padding.GroupsByLength([.. sequences.Select(s => s.Length)], ExperienceBuilder.TokensPerForward))
         {
             using var scope = NewDisposeScope();
             using var batch = new SequenceBatch(sequences, rows, grid);

@@ -89,7 +89,7 @@ public sealed class GoldenGradientTests
         CheckGradients(golden, model.NamedParameters(), expected, "score.grad.");
     }
 
-    private static void CheckGradients(GoldenModel golden, IReadOnlyList<(string Name, Parameter Value)> parameters, JsonElement expected, string prefix)
+    internal static void CheckGradients(GoldenModel golden, IReadOnlyList<(string Name, Parameter Value)> parameters, JsonElement expected, string prefix)
     {
         double total = expected.GetProperty("grad_norm").GetDouble();
         Dictionary<string, double> norms = expected.GetProperty("grad_norms").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetDouble());

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using Proxima.Core;
 using Proxima.Data.Dialogues;
+using Proxima.Data.Examples;
 
 namespace Proxima.Tests.Data.Dialogues;
 
@@ -45,6 +46,22 @@ public sealed class DialogueReaderTests : IDisposable
         Assert.Equal(["x", ""], one.Tgt);
         Assert.Equal(["x", "y", ""], two.Response!);
         Assert.Equal([1, 2.5, -1], two.Sort!);
+    }
+
+    [Theory]
+    [InlineData(DialogueKind.Supervised, """{"src": ["a", "b"], "tgt": ["x", ""]}""", "tgt[1] is an empty string")]
+    [InlineData(DialogueKind.Preference, """{"src": ["a"], "tgt": [], "response": ["", "y"], "sort": [1, 0]}""", "response[0] is an empty string")]
+    public void An_empty_reply_is_refused_where_replies_have_no_end(DialogueKind kind, string line, string reason)
+    {
+        string path = _folder.Write("e.jsonl", line + "\n" + line.Replace("\"\"", "\"z\"", StringComparison.Ordinal));
+
+        ProximaException error = Assert.Throws<ProximaException>(
+            () => DialogueReader.Read(path, kind, InvalidLines.Refuse, ReplyEnding.None));
+        DialogueFile skipping = DialogueReader.Read(path, kind, InvalidLines.SkipAndReport, ReplyEnding.None);
+
+        Assert.Equal(ExitCode.Data, error.ExitCode);
+        Assert.Contains($"{path}:1: {reason}", error.Message);
+        Assert.Equal((1, 1), (skipping.Dialogues.Count, skipping.SkippedCount));
     }
 
     [Fact]

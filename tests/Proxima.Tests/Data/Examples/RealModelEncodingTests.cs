@@ -59,6 +59,34 @@ public sealed class RealModelEncodingTests
         Assert.True(examples[^1].LossMask[prompt.Length]);
     }
 
+    [Theory]
+    [InlineData("qwen2_5")]
+    [InlineData("qwen3")]
+    [InlineData("llama3")]
+    [InlineData("llama3_1")]
+    [InlineData("gemma3")]
+    [InlineData("deepseek_v3")]
+    public void Of_the_golden_conversations_the_assistants_words_alone_are_trained(string name)
+    {
+        string folder = RepositoryPaths.Shared("goldens", "chat_templates");
+        Tokenizer tokenizer = TokenizerSources.Load(name);
+        DialogueEncoder encoder = DialogueEncoder.Create(tokenizer, LoadTemplate(Path.Combine(folder, "templates"), name), ReplyEnding.EndOfTurn);
+        JsonArray all = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "conversations.json")))!.AsArray();
+        string[] wanted = ["multi", "system_multi", "assistant_last", "chinese", "emoji_quotes", "spaces_newlines"];
+        JsonArray[] conversations = [.. all.Where(c => wanted.Contains(c!["name"]!.GetValue<string>())).Select(c => c!["messages"]!.AsArray())];
+
+        Assert.Equal(wanted.Length, conversations.Length);
+        foreach (JsonArray messages in conversations)
+        {
+            Dialogue dialogue = FromMessages(messages);
+            dialogue = dialogue with { Src = [.. dialogue.Src.Take(dialogue.Tgt.Count)] };
+            EncodedExample[] examples = [.. encoder.Expand(dialogue).Select(example => encoder.EncodeExample(example, 1000))];
+            string trained = string.Concat(examples.Select(example => TrainedText(tokenizer, example)));
+            string[] replies = [.. trained.Split(encoder.EndOfTurn!.Text).Select(reply => reply.Replace("<think>\n\n</think>\n\n", "", StringComparison.Ordinal).Trim())];
+            Assert.Equal([.. dialogue.Tgt.Select(reply => reply.Trim()), ""], replies);
+        }
+    }
+
     private static string TrainedText(Tokenizer tokenizer, EncodedExample example) =>
         tokenizer.DecodeWithSpecialTokens([.. example.Ids.Where((_, i) => example.LossMask[i])]);
 
