@@ -22,9 +22,9 @@ internal static class Composition
     {
         PpoInputs inputs = PpoInputs.Load(loaded);
         StartTorch(loaded.Settings.Machine);
-        using var models = new PpoModels(inputs.Settings.Model);
+        using var models = new PpoModels(inputs.Settings.Model, inputs.RewardText is { HasOwnTokenizer: true });
         using GenerationEngines engines = Engines(models.Actor, inputs.Settings.Sampling);
-        using IRunDisplay display = Display(console);
+        using IRunDisplay display = Display(console, loaded.Settings.Run);
         using var stop = new StopSignals(display);
         if (inputs.Settings is { Task.DoTrain: true, Run.StopAfterMinutes: double minutes })
         {
@@ -49,7 +49,11 @@ internal static class Composition
         ? GenerationEngines.Fused(model, get_num_threads())
         : GenerationEngines.Plain(model);
 
-    private static IRunDisplay Display(CommandConsole console) => console.IsTerminal
-        ? new LiveRunDisplay(AnsiConsole.Console, TimeProvider.System)
-        : new PlainRunDisplay(console.Output, TimeProvider.System);
+    private static IRunDisplay Display(CommandConsole console, RunSettings run)
+    {
+        IRunDisplay display = console.IsTerminal
+            ? new LiveRunDisplay(AnsiConsole.Console, TimeProvider.System)
+            : new PlainRunDisplay(console.Output, TimeProvider.System);
+        return run.Verbose ? new DetailedRunDisplay(display) : display;
+    }
 }

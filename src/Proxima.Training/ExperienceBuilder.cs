@@ -42,7 +42,7 @@ public sealed class ExperienceBuilder(
         var scoreColumn = tensor(shapedScores.Select(s => (float)s).ToArray()).unsqueeze(1); // [B, 1]
         rewards.scatter_add_(1, grid.ScoreSlots().unsqueeze(1), scoreColumn);
 
-        var advantages = Advantages(rewards, values, valueMask); // [B, R]
+        var advantages = Advantages(ppo, rewards, values, valueMask); // [B, R]
         var returns = advantages + values; // [B, R]
         double klPerSequence = KlDivergence.K1(logProbs, refLogProbs).sum(1).mean().item<float>();
         return new Experience
@@ -94,7 +94,13 @@ public sealed class ExperienceBuilder(
         return ppo.KlClamp is double limit ? kl.clamp(-limit, limit) : kl; // [B, R]
     }
 
-    private Tensor Advantages(Tensor rewards, Tensor values, Tensor mask) => ppo.GaeGaps switch
+    /// <summary>Generalised advantage estimation as the settings ask for it.</summary>
+    /// <param name="ppo">gamma, gae_lambda, gae_gaps</param>
+    /// <param name="rewards">[B, R]</param>
+    /// <param name="values">[B, R]</param>
+    /// <param name="mask">[B, R] true where a value is trained</param>
+    /// <returns>[B, R]</returns>
+    internal static Tensor Advantages(PpoSettings ppo, Tensor rewards, Tensor values, Tensor mask) => ppo.GaeGaps switch
     {
         GaeGaps.Carry => AdvantageEstimation.CarryOverGaps(rewards, values, mask, ppo.Gamma, ppo.GaeLambda),
         GaeGaps.Zero => AdvantageEstimation.ZeroAtGaps(rewards, values, mask, ppo.Gamma, ppo.GaeLambda),

@@ -4,6 +4,8 @@ using Proxima.Core.Metrics;
 using Proxima.Core.Ppo;
 using Proxima.Core.Runs;
 using Proxima.Core.Settings;
+using Proxima.Data.Examples;
+using Proxima.Data.Tasks;
 using Proxima.Generation;
 using Proxima.Models.Native;
 using Proxima.Training;
@@ -28,6 +30,11 @@ internal sealed class PpoComposition(
         try
         {
             LoadedPpoSettings.WriteRunConfig(inputs.Folder.ConfigPath, _settings);
+            foreach (string line in _settings.Run.Verbose ? LoadedPpoSettings.Lines(_settings) : [])
+            {
+                display.Note(line);
+            }
+
             if (inputs is { TrainingTask: not null, Plan: { } plan })
             {
                 Train(plan);
@@ -69,15 +76,16 @@ internal sealed class PpoComposition(
         var shaper = new ScoreShaper(_settings.Ppo);
         var controller = new KlController(_settings.Ppo);
         ExampleFeed<Prompt> prompts = Prompts(plan);
+        PtxLoss? ptx = Ptx(plan);
         var metrics = new MetricAccumulator();
-        var state = new TrainingState(_settings.Run.Seed, prompts, actor, critic, shaper, controller, metrics);
+        var state = new TrainingState(_settings.Run.Seed, prompts, actor, critic, shaper, controller, metrics, ptx?.Feed);
         var checkpoints = new CheckpointStore(inputs.Folder, state, models.Save, _settings.Run);
         int? resumedAfter = Resume(checkpoints);
         int lastStep = resumedAfter ?? 0;
         RunRecord.Append(inputs.Folder.RecordPath, PpoRecord.Of(inputs, lastStep));
         using RunMetrics log = RunMetrics.OpenAfter(inputs.Folder, _settings.Run, resumedAfter ?? -1, TimeProvider.System);
         GzipLines.Trim(inputs.Folder.SamplesPath, resumedAfter ?? -1);
-        var samples = new SampleLog(inputs.Folder.SamplesPath, _settings.Run.LogSamplesPerStep, inputs.Tokenizer);
+        var samples = new SampleLog(inputs.Folder.SamplesPath, _settings.Run.LogSamplesPerStep, inputs.Text.Tokenizer);
         var calendar = new StepCalendar(_settings.Run, plan.TotalSteps, plan.StepsPerEpoch);
         var reporter = new StepReporter(metrics, calendar, log, samples, display, Budget());
         var milestones = new Milestones(calendar, reporter, EvaluationOf(log), checkpoints, state, _settings.Run, display, stop.Token);
@@ -86,7 +94,8 @@ internal sealed class PpoComposition(
             Worker(engines, _settings.Sampling.NumReturnSequences),
             new ExperienceBuilder(models.Actor, models.Reference, models.Critic, rewards.Source, shaper, _settings.Ppo, _settings.Sampling),
             new PpoUpdater(
-                models.Actor, models.Critic, actor, critic, _settings.Ppo, _settings.Batch, _settings.Sampling.Temperature, _settings.Run.Seed),
+                models.Actor, models.Critic, actor, critic, _settings.Ppo, _settings.Batch, _settings.Sampling.Temperature, _settings.Run.Seed,
+                ptx),
             controller, reporter, milestones, plan.TotalSteps, _settings.Run.Seed, display);
         state.MarkBoundary(lastStep);
         try
@@ -134,7 +143,7 @@ internal sealed class PpoComposition(
     }
 
     private RolloutWorker Worker(GenerationEngines model, int samplesPerPrompt) =>
-        new(model, _settings.Sampling, inputs.Ends, samplesPerPrompt, stop.Token);
+        new(model, _settings.Sampling, inputs.Text.Ends, samplesPerPrompt, stop.Token);
 
     private void Report(BatchPlan plan)
     {
@@ -149,6 +158,10 @@ internal sealed class PpoComposition(
         display.Note(
             $"the run: {inputs.TrainingTask!.LineCount} training prompts, {plan.StepsPerEpoch} steps an epoch, {plan.TotalSteps} steps, "
             + $"{plan.TotalOptimizerSteps} optimizer steps; {get_num_threads()} threads; {inputs.Folder.FullPath}");
+        if (inputs.PtxTask is { } ptx)
+        {
+            display.Note($"ptx: {ptx.LineCount} supervised examples, one beside each sequence of an optimizer step; ptx_coeff {_settings.Ppo.PtxCoeff}");
+        }
     }
 
     private ModelOptimizer ActorOptimizer(BatchPlan plan) => new(
@@ -161,9 +174,23 @@ internal sealed class PpoComposition(
 
     private ExampleFeed<Prompt> Prompts(BatchPlan plan) => new(
         inputs.TrainingTask!,
-        inputs.TrainingTask!.CreateMixer(_settings.Run.Seed, Data.Tasks.TaskPurpose.Training),
-        inputs.EncodePrompt,
+        inputs.TrainingTask!.CreateMixer(_settings.Run.Seed, TaskPurpose.Training),
+        inputs.Text.EncodePrompt,
         plan.GlobalPrompts);
+
+    /// <summary>One dialogue beside each sequence of an optimizer step, in an order of its own.</summary>
+    private PtxLoss? Ptx(BatchPlan plan)
+    {
+        if (inputs.PtxTask is not { } task)
+        {
+            return null;
+        }
+
+        int dialogues = plan.Ranks * plan.MicroBatchesPerOptimizerStep * plan.SequencesPerMicroBatch;
+        TaskMixer mixer = task.CreateMixer(_settings.Run.Seed, TaskPurpose.Ptx);
+        return new PtxLoss(
+            models.Actor, new ExampleFeed<EncodedExample>(task, mixer, inputs.Text.EncodeExample, dialogues), _settings.Ppo, plan.SequencesPerMicroBatch);
+    }
 
     private Evaluation? EvaluationOf(RunMetrics log)
     {
@@ -173,7 +200,7 @@ internal sealed class PpoComposition(
         }
 
         var evaluator = new Evaluator(
-            models.Actor, models.Reference, rewards.Source, rewards.Gold, inputs.Tokenizer,
+            models.Actor, models.Reference, rewards.Source, rewards.Gold, inputs.Text.Tokenizer,
             Worker(engines, _settings.Run.EvalNumReturnSequences), prompts, _settings.Run, _settings.Sampling,
             _settings.Batch.PerDeviceEvalBatchSize);
         return new Evaluation(evaluator, inputs.Folder, log, display);

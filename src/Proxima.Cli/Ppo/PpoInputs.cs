@@ -6,9 +6,7 @@ using Proxima.Core.Settings;
 using Proxima.Data.Dialogues;
 using Proxima.Data.Examples;
 using Proxima.Data.Tasks;
-using Proxima.Models;
 using Proxima.Text;
-using Proxima.Text.Templates;
 using Proxima.Training;
 
 namespace Proxima.Cli.Ppo;
@@ -21,19 +19,20 @@ internal sealed record PpoInputs
 
     public required RunFolder Folder { get; init; }
 
-    public required Tokenizer Tokenizer { get; init; }
+    /// <summary>How the actor reads and writes.</summary>
+    public required ActorText Text { get; init; }
 
-    /// <summary>Turns a dialogue into a prompt that fits.</summary>
-    public required Func<Dialogue, Prompt> EncodePrompt { get; init; }
-
-    /// <summary>What ends a response.</summary>
-    public required StopCriteria Ends { get; init; }
+    /// <summary>How the reward model reads; null when it scores the sampled ids themselves, or another source scores.</summary>
+    public required RewardText? RewardText { get; init; }
 
     /// <summary>Null when do_train is false.</summary>
     public required DialogueTask? TrainingTask { get; init; }
 
     /// <summary>Null when do_train is false.</summary>
     public required BatchPlan? Plan { get; init; }
+
+    /// <summary>The dialogues of the supervised loss beside PPO; null without one.</summary>
+    public required DialogueTask? PtxTask { get; init; }
 
     /// <summary>Null when do_eval is false.</summary>
     public required DialogueTask? EvaluationTask { get; init; }
@@ -50,94 +49,62 @@ internal sealed record PpoInputs
     {
         PpoCommandSettings settings = loaded.Settings;
         RunFolder folder = RunFolder.Check(settings.Run, loaded.Inputs);
-        string actor = ModelPath("actor_model_name_or_path", settings.Model.ActorModelNameOrPath!);
-        ModelConfig config = ModelConfig.Load(actor);
-        Tokenizer tokenizer = Tokenizer.Load(actor);
-        if (settings.Model.RewardModelNameOrPath is { } reward)
-        {
-            RequireSameTokenizer(actor, ModelPath("reward_model_name_or_path", reward));
-        }
-
-        if (settings.Model.CriticModelNameOrPath is { } critic)
-        {
-            ModelPath("critic_model_name_or_path", critic);
-        }
-
-        SamplingSettings sampling = SequenceLengths.Resolve(
-            settings.Sampling, loaded.Written.Contains("max_seq_len"), config.MaxPositions);
-        settings = settings with { Sampling = sampling };
-        DialogueEncoder encoder = DialogueEncoder.Create(tokenizer, ChatTemplate.Load(actor), ReplyEnding.None);
-        List<string> notes = [.. tokenizer.Notes, .. encoder.Notes];
-        RewardSettings rewards = settings.Reward;
-        DialogueKind trainingKind = KindFor(rewards.RewardFunction);
-        DialogueKind evaluationKind = trainingKind == DialogueKind.Prompt ? KindFor(rewards.EvalRewardFunction) : trainingKind;
-        DialogueTask? training = settings.Task.DoTrain ? LoadTask(settings.Task.TrainTaskConfig!, trainingKind, settings.Task, notes) : null;
-        DialogueTask? evaluation = settings.Task.DoEval ? LoadTask(settings.Task.EvalTaskConfig!, evaluationKind, settings.Task, notes) : null;
-        Func<Dialogue, Prompt> encodePrompt = dialogue =>
-            new Prompt(dialogue, RequireKnown(config, dialogue, encoder.EncodePrompt(dialogue, sampling.MaxPromptLen!.Value).Ids));
+        RequireFolders(settings.Model);
+        var text = new ActorText(settings.Model.ActorModelNameOrPath!, settings.Sampling, loaded.Written.Contains("max_seq_len"));
+        settings = settings with { Sampling = text.Sampling };
+        RequireActorTokens(settings.Model.CriticModelNameOrPath, text);
+        RewardText? rewardText = settings.Model.RewardModelNameOrPath is { } reward ? RewardText.Load(reward, text) : null;
+        List<string> notes = [];
+        DialogueKind trainingKind = KindFor(settings.Reward.RewardFunction);
+        DialogueKind evaluationKind = trainingKind == DialogueKind.Prompt ? KindFor(settings.Reward.EvalRewardFunction) : trainingKind;
+        TaskSettings task = settings.Task;
+        DialogueTask? training = task.DoTrain ? LoadTask(task.TrainTaskConfig!, trainingKind, task, notes) : null;
+        DialogueTask? evaluation = task.DoEval ? LoadTask(task.EvalTaskConfig!, evaluationKind, task, notes) : null;
+        DialogueTask? ptx = task is { DoTrain: true, PtxTaskConfig.Length: > 0 }
+            ? LoadTask(task.PtxTaskConfig, DialogueKind.Supervised, task, notes, text.Ending).Expand(text.Expand)
+            : null;
         return new PpoInputs
         {
             Settings = settings,
             Folder = folder,
-            Tokenizer = tokenizer,
-            EncodePrompt = encodePrompt,
-            Ends = StopCriteria.Of(sampling, StopTokenIds(config, encoder, sampling), tokenizer),
+            Text = text,
+            RewardText = rewardText,
             TrainingTask = training,
             Plan = training is null ? null : BatchPlan.Create(settings, training.LineCount),
+            PtxTask = ptx,
             EvaluationTask = evaluation,
-            EvaluationPrompts = evaluation is null
-                ? null
-                : [.. evaluation.Dialogues.Select(encodePrompt)],
-            Notes = notes,
+            EvaluationPrompts = evaluation is null ? null : [.. evaluation.Dialogues.Select(text.EncodePrompt)],
+            Notes = [.. text.Notes, .. rewardText?.Notes ?? [], .. notes],
         };
     }
 
-    /// <summary>stop_token_ids, else the ids that the model and its chat template end with.</summary>
-    private static IReadOnlyList<int> StopTokenIds(ModelConfig config, DialogueEncoder encoder, SamplingSettings sampling)
+    private static void RequireFolders(ModelSettings models)
     {
-        IReadOnlyList<int> ids = sampling.StopTokenIds ?? [.. config.EosTokenIds.Union(encoder.StopIds).Order()];
-        int highest = ids.DefaultIfEmpty().Max();
-        if (highest < config.VocabularySize)
+        (string Key, string? Path)[] folders =
+        [
+            ("actor_model_name_or_path", models.ActorModelNameOrPath),
+            ("reward_model_name_or_path", models.RewardModelNameOrPath),
+            ("critic_model_name_or_path", models.CriticModelNameOrPath),
+        ];
+        foreach ((string key, string? path) in folders)
         {
-            return ids;
+            if (path is not null && !Directory.Exists(path))
+            {
+                throw new ProximaException(
+                    ExitCode.Data, $"{key} = {path}: there is no such folder. Expected a local Hugging Face folder; models are not downloaded.");
+            }
         }
-
-        throw sampling.StopTokenIds is null
-            ? new ProximaException(
-                ExitCode.Data,
-                $"the actor ends its responses with the id {highest}, but its vocabulary has {config.VocabularySize} tokens. Correct its eos_token_id, or give stop_token_ids.")
-            : new ProximaException(
-                ExitCode.Usage,
-                $"stop_token_ids = {string.Join(",", ids)}: {highest} is outside the actor's vocabulary. Expected ids below {config.VocabularySize}; correct it.");
     }
 
-    private static int[] RequireKnown(ModelConfig config, Dialogue dialogue, int[] ids)
+    /// <summary>The critic values the actor's tokens one by one, so both must number them alike.</summary>
+    private static void RequireActorTokens(string? critic, ActorText actor)
     {
-        int highest = ids.Max();
-        return highest < config.VocabularySize ? ids : throw new ProximaException(
-            ExitCode.Data,
-            $"{dialogue.Origin}: its prompt holds the token id {highest}, but the actor's vocabulary has {config.VocabularySize} tokens. "
-            + "Tokenizer and weights do not belong together; take both from one model.");
-    }
-
-    private static string ModelPath(string key, string path) => Directory.Exists(path)
-        ? path
-        : throw new ProximaException(
-            ExitCode.Data, $"{key} = {path}: there is no such folder. Expected a local Hugging Face folder; models are not downloaded.");
-
-    /// <summary>A reward model scores the sampled ids themselves, so both must number tokens alike.</summary>
-    private static void RequireSameTokenizer(string actor, string reward)
-    {
-        const string Name = "tokenizer.json";
-        string actorFile = Path.Combine(actor, Name);
-        string rewardFile = Path.Combine(reward, Name);
-        if (File.Exists(actorFile) && File.Exists(rewardFile)
-            && !File.ReadAllBytes(actorFile).AsSpan().SequenceEqual(File.ReadAllBytes(rewardFile)))
+        if (critic is not null && ActorText.HasTokenizer(critic) && !actor.NumbersTokensLike(Tokenizer.Load(critic)))
         {
             throw new ProximaException(
                 ExitCode.Data,
-                $"reward_model_name_or_path = {reward}: its {Name} differs from the actor's. This version scores the sampled ids themselves; "
-                + "give a reward model with the actor's tokenizer.");
+                $"critic_model_name_or_path = {critic}: its tokenizer numbers tokens otherwise than the actor's, whose tokens it is to value. "
+                + "Expected a model with the actor's tokenizer; leave it out to start from the actor.");
         }
     }
 
@@ -145,10 +112,11 @@ internal sealed record PpoInputs
     private static DialogueKind KindFor(string? rewardFunctions) =>
         RewardFunctionMix.Names(rewardFunctions, RewardFunctionMix.ExactAnswer) ? DialogueKind.LabelledPrompt : DialogueKind.Prompt;
 
-    private static DialogueTask LoadTask(string path, DialogueKind kind, TaskSettings settings, List<string> notes)
+    private static DialogueTask LoadTask(
+        string path, DialogueKind kind, TaskSettings settings, List<string> notes, ReplyEnding ending = ReplyEnding.EndOfTurn)
     {
         DialogueTask task = DialogueTask.Load(
-            path, kind, settings.SkipInvalidData ? InvalidLines.SkipAndReport : InvalidLines.Refuse);
+            path, kind, settings.SkipInvalidData ? InvalidLines.SkipAndReport : InvalidLines.Refuse, ending);
         foreach (DialogueFile file in task.Files.Where(file => file.SkippedCount > 0))
         {
             notes.Add($"{file.Path}: {file.SkippedCount} of {file.SkippedCount + file.Dialogues.Count} lines skipped; the first: {file.Skipped[0]}");

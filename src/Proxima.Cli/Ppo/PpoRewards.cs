@@ -23,11 +23,11 @@ internal sealed class PpoRewards : IDisposable
         PpoInputs inputs, ScoreModel? rewardModel, IReadOnlyDictionary<string, IRewardFunction> ownFunctions, CancellationToken stop)
     {
         _settings = inputs.Settings.Reward;
-        _tokenizer = inputs.Tokenizer;
+        _tokenizer = inputs.Text.Tokenizer;
         _ownFunctions = ownFunctions;
         _server = _settings.RewardServer is { } address ? new RewardServerSource(ServerOptions(address), _tokenizer, stop) : null;
         IRewardSource source = _server is not null ? _server
-            : rewardModel is not null ? new RewardModelSource(rewardModel)
+            : rewardModel is not null ? ModelSource(new RewardModelSource(rewardModel), inputs.RewardText)
             : Functions(_settings.RewardFunction!);
         Source = _settings.RewardScale == 1 ? source : new ScaledRewardSource(source, _settings.RewardScale);
         Gold = _settings.EvalRewardFunction is { } gold ? Functions(gold) : null;
@@ -49,6 +49,8 @@ internal sealed class PpoRewards : IDisposable
         Retries = _settings.RewardServerRetries,
         Token = RewardServerToken.Read(_settings),
     };
+
+    private static IRewardSource ModelSource(RewardModelSource model, RewardText? text) => text is null ? model : text.Around(model);
 
     private FunctionRewardSource Functions(string mix) => new(
         [.. RewardFunctionMix.Parse(mix, [.. _ownFunctions.Keys]).Select(term => new WeightedReward(term.Name, term.Weight, Function(term.Name)))],

@@ -1,3 +1,4 @@
+using Proxima.Core.Binding;
 using Proxima.Core.Runs;
 using Proxima.Core.Settings;
 
@@ -28,6 +29,7 @@ public sealed record LoadedPpoSettings
             ConfigPath,
             Settings.Task.TrainTaskConfig,
             Settings.Task.EvalTaskConfig,
+            Settings.Task.PtxTaskConfig.Length > 0 ? Settings.Task.PtxTaskConfig : null,
             Settings.Model.ActorModelNameOrPath,
             Settings.Model.RewardModelNameOrPath,
             Settings.Model.CriticModelNameOrPath,
@@ -42,8 +44,18 @@ public sealed record LoadedPpoSettings
     /// <param name="effective">the settings with everything that was decided since, such as lengths that a model limits</param>
     public static void WriteRunConfig(string path, PpoCommandSettings effective)
     {
-        IEnumerable<string> inactive = PpoInactiveOptions.Of(effective).Select(option => option.Key);
         string[] ofStart = ["overwrite_output_dir", "resume_from_checkpoint"];
-        RunConfig.Write(path, effective, inactive.Concat(ofStart).ToHashSet());
+        RunConfig.Write(path, effective, Inactive(effective).Concat(ofStart).ToHashSet());
     }
+
+    /// <summary>Every setting that has an effect, as lines to print.</summary>
+    public static IEnumerable<string> Lines(PpoCommandSettings effective)
+    {
+        HashSet<string> inactive = Inactive(effective);
+        return ArgumentSchema.Of<PpoCommandSettings>().Arguments
+            .Where(argument => !inactive.Contains(argument.Name))
+            .Select(argument => $"{argument.Name} = {ArgumentDefinition.TextOf(argument.ValueIn(effective))}");
+    }
+
+    private static HashSet<string> Inactive(PpoCommandSettings settings) => [.. PpoInactiveOptions.Of(settings).Select(option => option.Key)];
 }

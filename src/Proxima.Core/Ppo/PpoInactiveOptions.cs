@@ -12,6 +12,7 @@ public static class PpoInactiveOptions
     private static IReadOnlyList<InactiveOption> Table { get; } =
     [
         new("train_task_config", s => !s.Task.DoTrain, "do_train is false"),
+        new("ptx_task_config", s => !s.Task.DoTrain, "do_train is false"),
         new("eval_task_config", s => !s.Task.DoEval, "do_eval is false"),
 
         new("stop_token_ids", s => s.Sampling.IgnoreEos, "ignore_eos is true"),

@@ -9,8 +9,6 @@ public static class SupportedFeatures
     /// <summary>Every gap there is.</summary>
     public static IReadOnlyList<FeatureGap> Gaps { get; } =
     [
-        new("ptx_task_config", Refused, s => s.Task.PtxTaskConfig.Length > 0, "there is no supervised loss beside PPO"),
-
         new("recompute_old_log_probs", Refused, s => !s.Sampling.RecomputeOldLogProbs, "old log-probs are always recomputed"),
 
         new("dashboard", Refused, s => s.Run.Dashboard, "there is no dashboard"),

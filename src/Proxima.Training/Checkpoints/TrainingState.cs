@@ -1,3 +1,4 @@
+using Proxima.Data.Examples;
 using Proxima.Training.Optimization;
 
 namespace Proxima.Training.Checkpoints;
@@ -10,7 +11,8 @@ public sealed class TrainingState(
     ModelOptimizer critic,
     ScoreShaper scoreShaper,
     KlController klController,
-    MetricAccumulator metrics)
+    MetricAccumulator metrics,
+    ExampleFeed<EncodedExample>? ptx = null)
 {
     /// <summary>Actor's and critic's optimizers: weights, moments, counters.</summary>
     public IReadOnlyList<ModelOptimizer> Optimizers { get; } = [actor, critic];
@@ -33,6 +35,7 @@ public sealed class TrainingState(
         Step = step,
         Seed = seed,
         Data = prompts.State,
+        Ptx = ptx?.State,
         Actor = new OptimizerState(actor.Steps, actor.SkipsInARow),
         Critic = new OptimizerState(critic.Steps, critic.SkipsInARow),
         ScoreStatistics = scoreShaper.Statistics,
@@ -46,6 +49,11 @@ public sealed class TrainingState(
     public void Restore(TrainerState state)
     {
         prompts.Restore(state.Data);
+        if (state.Ptx is { } cursor)
+        {
+            ptx?.Restore(cursor);
+        }
+
         (actor.Steps, actor.SkipsInARow) = (state.Actor.Steps, state.Actor.SkipsInARow);
         (critic.Steps, critic.SkipsInARow) = (state.Critic.Steps, state.Critic.SkipsInARow);
         scoreShaper.Statistics = state.ScoreStatistics;

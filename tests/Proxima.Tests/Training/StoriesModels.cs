@@ -17,7 +17,8 @@ internal sealed class StoriesModels : IDisposable
     private static readonly int[][] PromptIds = [
         [1, 385, 328, 432, 392, 417, 412, 286, 399, 296, 418], [1, 403, 407, 261, 378, 432], [1, 385, 328, 432], [1, 317, 439, 419]];
 
-    public StoriesModels(PpoSettings ppo, SamplingSettings sampling, BatchSettings? batches = null, OptimizerSettings? optimizer = null)
+    public StoriesModels(
+        PpoSettings ppo, SamplingSettings sampling, BatchSettings? batches = null, OptimizerSettings? optimizer = null, Func<CausalLanguageModel, PtxLoss>? ptx = null)
     {
         string actorFolder = RepositoryPaths.Shared("models", "stories260k");
         string rewardFolder = RepositoryPaths.Shared("models", "stories260k-reward");
@@ -33,7 +34,7 @@ internal sealed class StoriesModels : IDisposable
         CriticOptimizer = new ModelOptimizer("critic", Critic.NamedParameters(), LearningRateSchedule.ForActor(optimizer, 100), optimizer, 0);
         Updater = new PpoUpdater(
             Actor, Critic, ActorOptimizer, CriticOptimizer, ppo, batches ?? new BatchSettings { PerDeviceTrainBatchSize = 4 },
-            sampling.Temperature, seed: 3);
+            sampling.Temperature, seed: 3, ptx?.Invoke(Actor));
     }
 
     public CausalLanguageModel Actor { get; }

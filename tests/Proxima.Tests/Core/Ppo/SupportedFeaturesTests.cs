@@ -3,7 +3,6 @@ namespace Proxima.Tests.Core.Ppo;
 public sealed class SupportedFeaturesTests
 {
     [Theory]
-    [InlineData("ptx_task_config", "sft.json")]
     [InlineData("recompute_old_log_probs", "false")]
     [InlineData("dashboard", "true")]
     [InlineData("async_save", "true")]
