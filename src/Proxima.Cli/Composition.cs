@@ -29,11 +29,16 @@ internal static class Composition
     {
         PpoInputs inputs = PpoInputs.Load(loaded);
         StartTorch(loaded.Settings.Machine.NumThreads);
-        using var models = new PpoModels(inputs.Settings.Model);
+        using var models = new PpoModels(inputs.Settings.Model, inputs.RewardText is { HasOwnTokenizer: true });
         using GenerationEngines engines = Engines(models.Actor, inputs.Settings.Sampling);
-        using IRunDisplay display = Display(console);
+        using IRunDisplay display = Display(console, loaded.Settings.Run);
         using var stop = new StopSignals(display);
-        using var rewards = new PpoRewards(inputs.Settings.Reward, inputs.Tokenizer, models.Reward, rewardFunctions, stop.Token);
+        if (inputs.Settings.Task.DoTrain)
+        {
+            StopAfter(stop, inputs.Settings.Run);
+        }
+
+        using var rewards = new PpoRewards(inputs.Settings.Reward, inputs.Text.Tokenizer, models.Reward, inputs.RewardText, rewardFunctions, stop.Token);
         return new PpoComposition(inputs, models, engines, rewards, stop, display).Run();
     }
 
@@ -106,8 +111,9 @@ internal static class Composition
         StageInputs<SftCommandSettings> inputs = StageInputs<SftCommandSettings>.Load(
             loaded, DialogueKind.Supervised, (settings, data) => settings with { Data = data });
         StartTorch(inputs.Settings.Machine.NumThreads);
-        using IRunDisplay display = Display(console);
+        using IRunDisplay display = Display(console, inputs.Settings.Run);
         using var stop = new StopSignals(display);
+        StopAfter(stop, inputs.Settings.Run);
         using var sft = new SftStage(inputs);
         return new StageComposition<SftCommandSettings, EncodedExample>(inputs, sft, stop, display).Run();
     }
@@ -118,8 +124,9 @@ internal static class Composition
         StageInputs<RewardCommandSettings> inputs = StageInputs<RewardCommandSettings>.Load(
             loaded, DialogueKind.Preference, (settings, data) => settings with { Data = data });
         StartTorch(inputs.Settings.Machine.NumThreads);
-        using IRunDisplay display = Display(console);
+        using IRunDisplay display = Display(console, inputs.Settings.Run);
         using var stop = new StopSignals(display);
+        StopAfter(stop, inputs.Settings.Run);
         using var reward = new RewardStage(inputs);
         return new StageComposition<RewardCommandSettings, RankedResponses>(inputs, reward, stop, display).Run();
     }
@@ -134,6 +141,14 @@ internal static class Composition
         return ModelReport.Write(folder, console.Output.WriteLine);
     }
 
+    private static void StopAfter(StopSignals stop, RunSettings run)
+    {
+        if (run.StopAfterMinutes is double minutes)
+        {
+            stop.StopAfter(TimeSpan.FromMinutes(minutes));
+        }
+    }
+
     private static void StartTorch(int threads)
     {
         LibTorch.Load();
@@ -145,7 +160,11 @@ internal static class Composition
         ? GenerationEngines.Fused(model, get_num_threads())
         : GenerationEngines.Plain(model);
 
-    private static IRunDisplay Display(CommandConsole console) => console.IsTerminal
-        ? new LiveRunDisplay(AnsiConsole.Console, TimeProvider.System)
-        : new PlainRunDisplay(console.Output, TimeProvider.System);
+    private static IRunDisplay Display(CommandConsole console, RunSettings run)
+    {
+        IRunDisplay display = console.IsTerminal
+            ? new LiveRunDisplay(AnsiConsole.Console, TimeProvider.System)
+            : new PlainRunDisplay(console.Output, TimeProvider.System);
+        return run.Verbose ? new DetailedRunDisplay(display) : display;
+    }
 }

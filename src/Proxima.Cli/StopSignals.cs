@@ -5,7 +5,9 @@ using Proxima.Models.Native;
 
 namespace Proxima.Cli;
 
-/// <summary>Ctrl-C and SIGTERM: the first asks the run to save and stop, a second one ends the process at once.</summary>
+/// <summary>
+/// Ctrl-C, SIGTERM and a limit of time: the first of them asks the run to save and stop, a second signal ends the process at once.
+/// </summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
@@ -30,11 +32,14 @@ internal sealed class StopSignals : IDisposable
         ];
     }
 
-    /// <summary>Cancelled by the first signal.</summary>
+    /// <summary>Cancelled by the first signal, or when the time is over.</summary>
     public CancellationToken Token => _source.Token;
 
-    /// <summary>The exit code of the first signal; <see cref="ExitCode.Done"/> before one came.</summary>
+    /// <summary>The exit code of the first signal; <see cref="ExitCode.Done"/> when none came: a limit of time is what the user asked for.</summary>
     public ExitCode Received => (ExitCode)Volatile.Read(ref _exitCode);
+
+    /// <summary>Asks the run to stop after some time from now.</summary>
+    public void StopAfter(TimeSpan time) => _source.CancelAfter(time);
 
     public void Dispose()
     {

@@ -9,7 +9,7 @@ public enum ExitCode
     /// <summary>A mistake of the program itself.</summary>
     Internal = 1,
 
-    /// <summary>Wrong usage or configuration.</summary>
+    /// <summary>Wrong usage or configuration; also an output folder that cannot be written, as on a full disk.</summary>
     Usage = 2,
 
     /// <summary>Data or a model that cannot be used.</summary>

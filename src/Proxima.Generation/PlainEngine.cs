@@ -35,7 +35,7 @@ public sealed class PlainEngine(CausalLanguageModel model, SamplingOptions optio
         }
 
         SamplingRow[] rows = [.. Enumerable.Range(0, prompts.Count * samples)
-            .Select(i => new SamplingRow(prompts[i / samples], streamOf(i), i))];
+            .Select(i => new SamplingRow(prompts[i / samples], streamOf(i), i, options))];
         Decode(rows, batch, cache, logits);
         return [.. rows.Select(row => row.Response())];
     }
@@ -99,7 +99,7 @@ public sealed class PlainEngine(CausalLanguageModel model, SamplingOptions optio
             {
                 if (!rows[i].Stopped)
                 {
-                    rows[i].Draw(values.AsSpan(i * V, V), samplers[stripe], options);
+                    rows[i].Draw(values.AsSpan(i * V, V), samplers[stripe]);
                 }
             }
         }

@@ -24,6 +24,12 @@ public sealed record SamplingOptions
     /// <summary>Ids that end a response. Empty: nothing ends one before <see cref="MaxNewTokens"/>.</summary>
     public IReadOnlyList<int> StopTokenIds { get; init; } = [];
 
+    /// <summary>
+    /// Makes, for each response, a function that takes its tokens one after the other and tells whether a stop string ends in one; such a
+    /// token ends the response from <see cref="MinNewTokens"/> new tokens on. Called by several threads. Null: no stop strings.
+    /// </summary>
+    public Func<Func<int, bool>>? NewStopStringCheck { get; init; }
+
     /// <summary>Responses for each prompt.</summary>
     public int SamplesPerPrompt { get; init; } = 1;
 

@@ -2,23 +2,28 @@ using Proxima.Core;
 
 namespace Proxima.Generation;
 
-/// <summary>One sequence on its way: its tokens, their log-probs, its random stream, and whether a stop token ended it.</summary>
+/// <summary>One sequence on its way: its tokens, their log-probs, its random stream, and whether a stop token or string ended it.</summary>
 internal sealed class SamplingRow
 {
     private readonly List<int> _tokens;
     private readonly List<float> _logProbs = [];
     private readonly int _promptLength;
     private readonly int _index;
+    private readonly SamplingOptions _options;
+    private readonly Func<int, bool>? _endsStopString;
     private CounterRandom _random;
 
     /// <param name="prompt">[P] ids</param>
     /// <param name="random">its random stream</param>
     /// <param name="index">number of the sequence</param>
-    public SamplingRow(int[] prompt, CounterRandom random, int index)
+    /// <param name="options">what ends a response, and who is told of its tokens</param>
+    public SamplingRow(int[] prompt, CounterRandom random, int index, SamplingOptions options)
     {
         _index = index;
         _tokens = [.. prompt];
         _promptLength = prompt.Length;
+        _options = options;
+        _endsStopString = options.NewStopStringCheck?.Invoke();
         _random = random;
     }
 
@@ -35,14 +40,14 @@ internal sealed class SamplingRow
     /// <summary>Draws the next token from its logits.</summary>
     /// <param name="logits">[V] raw logits</param>
     /// <param name="sampler">the sampler of this thread</param>
-    /// <param name="options">for the temperature and the stop ids</param>
-    public void Draw(ReadOnlySpan<float> logits, TokenSampler sampler, SamplingOptions options)
+    public void Draw(ReadOnlySpan<float> logits, TokenSampler sampler)
     {
         DrawnToken drawn = sampler.Draw(logits, _tokens, NewTokens, _random.NextDouble());
         _tokens.Add(drawn.Token);
         _logProbs.Add(drawn.LogProb);
-        Stopped = options.StopTokenIds.Contains(drawn.Token);
-        options.OnToken?.Invoke(_index, drawn.Token);
+        bool endsString = _endsStopString?.Invoke(drawn.Token) ?? false;
+        Stopped = _options.StopTokenIds.Contains(drawn.Token) || (endsString && NewTokens >= _options.MinNewTokens);
+        _options.OnToken?.Invoke(_index, drawn.Token);
     }
 
     public SampledResponse Response() => new([.. _tokens.Skip(_promptLength)], [.. _logProbs], Stopped);

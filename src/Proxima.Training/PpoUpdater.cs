@@ -1,6 +1,7 @@
 using Proxima.Core;
 using Proxima.Core.Metrics;
 using Proxima.Core.Settings;
+using Proxima.Data.Examples;
 using Proxima.Models;
 using Proxima.Numerics;
 using Proxima.Training.Optimization;
@@ -19,7 +20,8 @@ public sealed class PpoUpdater(
     PpoSettings ppo,
     BatchSettings batches,
     double temperature,
-    long seed)
+    long seed,
+    PtxLoss? ptx = null)
 {
     private readonly PpoFormulas _formulas = new(ppo);
     private bool _selfChecked;
@@ -27,7 +29,7 @@ public sealed class PpoUpdater(
     /// <summary>Improves actor and critic on one rollout.</summary>
     /// <param name="experience">the rollout with its advantages</param>
     /// <param name="step">PPO step, from 1: keys the order of the micro-batches and the critic's warm-up</param>
-    /// <param name="metrics">receives policy/ and critic/ metrics, once an optimizer step</param>
+    /// <param name="metrics">receives policy/, critic/ and ptx/ metrics, once an optimizer step</param>
     /// <returns>a line for each optimizer step that was skipped</returns>
     /// <exception cref="ProximaException">the self-check failed, or three optimizer steps in a row were not finite</exception>
     public IReadOnlyList<string> Update(Experience experience, int step, MetricAccumulator metrics)
@@ -60,14 +62,18 @@ public sealed class PpoUpdater(
         int[][] microBatches = [.. rows.Chunk(batches.PerDeviceTrainBatchSize)];
         var policy = new LossSums();
         var value = new LossSums();
-        foreach (int[] microBatch in microBatches)
+        IReadOnlyList<EncodedExample[]>? dialogues = trainsActor ? ptx?.Next() : null;
+        double crossEntropy = 0;
+        for (int i = 0; i < microBatches.Length; i++)
         {
             using var scope = NewDisposeScope();
+            int[] microBatch = microBatches[i];
             using var batch = new SequenceBatch(experience.Sequences, microBatch, experience.Grid);
             if (trainsActor)
             {
                 double weight = TokenWeight(rows, microBatch, microBatches.Length, experience.Grid.TokenCount);
                 ActorMicroBatch(experience, batch, weight, policy);
+                crossEntropy += dialogues is null ? 0 : ptx!.Backward(dialogues, i);
             }
 
             CriticMicroBatch(experience, batch, TokenWeight(rows, microBatch, microBatches.Length, experience.Grid.ValueCount), value);
@@ -75,13 +81,19 @@ public sealed class PpoUpdater(
 
         if (trainsActor)
         {
-            Report("policy", actorOptimizer, policy, metrics, skipped);
+            double loss = ptx?.Mix(policy.Loss, crossEntropy) ?? policy.Loss;
+            Report("policy", actorOptimizer.Step(loss), policy, metrics, skipped);
+            if (ptx is not null)
+            {
+                metrics.Add(MetricNames.PtxLoss, crossEntropy);
+            }
+
             metrics.Add(MetricNames.PolicyApproxKl, policy.ApproxKl / policy.Tokens);
             metrics.Add(MetricNames.PolicyRatioMean, policy.Ratio / policy.Tokens);
             metrics.Add(MetricNames.PolicyRatioMax, policy.RatioMax);
         }
 
-        Report("critic", criticOptimizer, value, metrics, skipped);
+        Report("critic", criticOptimizer.Step(value.Loss), value, metrics, skipped);
         return trainsActor ? policy.ApproxKl / policy.Tokens : 0;
     }
 
@@ -93,12 +105,13 @@ public sealed class PpoUpdater(
         var oldLogProbs = OfSlots(experience.LogProbs, batch.TokenSlots); // [N]
         var advantages = OfSlots(experience.Advantages, batch.TokenSlots); // [N]
         var states = ResponseForward.TokenStates(actor, batch); // [N, C]
+        double share = ptx is null ? 1 : PtxLoss.Share;
         var (newLogProbs, loss) = ChunkedHead.Backward(
             actor.Logits, states, batch.Tokens, temperature, actor.Config.VocabularySize,
             ChunkLoss, ppo.EntropyCoeff != 0 ? EntropyUse.InLoss : EntropyUse.None);
         var ratio = PolicyObjective.Ratio(newLogProbs, oldLogProbs); // [N]
         SelfCheck(ratio);
-        sums.Add(loss, batch.Tokens.shape[0], _formulas.PolicyIsClipped(ratio, advantages));
+        sums.Add(loss / share, batch.Tokens.shape[0], _formulas.PolicyIsClipped(ratio, advantages));
         sums.ApproxKl += PolicyObjective.ApproxKl(newLogProbs, oldLogProbs).sum().item<float>();
         sums.Ratio += ratio.sum().item<float>();
         sums.RatioMax = Math.Max(sums.RatioMax, ratio.max().item<float>());
@@ -108,7 +121,7 @@ public sealed class PpoUpdater(
             long count = logProbs.shape[0];
             var chunkRatio = PolicyObjective.Ratio(logProbs, oldLogProbs.narrow(0, start, count));
             var losses = _formulas.PolicyLosses(chunkRatio, advantages.narrow(0, start, count));
-            return (entropies is null ? losses.sum() : (losses - (entropies * ppo.EntropyCoeff)).sum()) * weight;
+            return (entropies is null ? losses.sum() : (losses - (entropies * ppo.EntropyCoeff)).sum()) * (weight * share);
         }
     }
 
@@ -148,9 +161,8 @@ public sealed class PpoUpdater(
     private static Tensor OfSlots(Tensor grid, Tensor slots) => grid.view(-1).index_select(0, slots);
 
     private static void Report(
-        string model, ModelOptimizer optimizer, LossSums sums, MetricAccumulator metrics, List<string> skipped)
+        string model, OptimizerStep taken, LossSums sums, MetricAccumulator metrics, List<string> skipped)
     {
-        OptimizerStep taken = optimizer.Step(sums.Loss);
         metrics.Add($"{model}/loss", sums.Loss);
         metrics.Add($"{model}/clip_fraction", sums.Clipped / sums.Tokens);
         metrics.Add($"{model}/grad_norm", taken.GradientNorm);

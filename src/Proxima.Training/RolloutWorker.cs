@@ -13,27 +13,28 @@ public sealed class RolloutWorker
 
     /// <param name="engines">engines of the model that answers</param>
     /// <param name="sampling">lengths and processors</param>
-    /// <param name="stopTokenIds">ids that end a response</param>
+    /// <param name="ends">what ends a response</param>
     /// <param name="samplesPerPrompt">responses for each prompt</param>
     /// <param name="stop">ends a rollout between two tokens</param>
     public RolloutWorker(
         GenerationEngines engines,
         SamplingSettings sampling,
-        IReadOnlyList<int> stopTokenIds,
+        StopCriteria ends,
         int samplesPerPrompt,
         CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(engines);
         ArgumentNullException.ThrowIfNull(sampling);
+        ArgumentNullException.ThrowIfNull(ends);
         _sampling = sampling;
         _samplesPerPrompt = samplesPerPrompt;
-        _engine = engines.Create(Options(sampling, stopTokenIds) with { SamplesPerPrompt = samplesPerPrompt, Stop = stop });
+        _engine = engines.Create(Options(sampling, ends) with { SamplesPerPrompt = samplesPerPrompt, Stop = stop });
     }
 
     /// <summary>What the settings say of sampling one response.</summary>
     /// <param name="sampling">lengths and processors</param>
-    /// <param name="stopTokenIds">ids that end a response</param>
-    public static SamplingOptions Options(SamplingSettings sampling, IReadOnlyList<int> stopTokenIds) => new()
+    /// <param name="ends">what ends a response</param>
+    public static SamplingOptions Options(SamplingSettings sampling, StopCriteria ends) => new()
     {
         MaxNewTokens = sampling.MaxDecLen,
         MinNewTokens = sampling.MinDecLen,
@@ -41,7 +42,8 @@ public sealed class RolloutWorker
         Temperature = sampling.Temperature,
         TopK = sampling.TopK,
         TopP = sampling.TopP,
-        StopTokenIds = sampling.IgnoreEos ? [] : stopTokenIds,
+        StopTokenIds = ends.TokenIds,
+        NewStopStringCheck = ends.NewStringCheck,
     };
 
     /// <summary>Answers prompts.</summary>

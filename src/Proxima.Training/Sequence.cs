@@ -14,13 +14,13 @@ public sealed record Sequence
     /// <summary>[P] ids.</summary>
     public required int[] Prompt { get; init; }
 
-    /// <summary>[R] ids; the stop token that ended it is its last.</summary>
+    /// <summary>[R] ids; the stop token, or the last one of the stop string, that ended it is its last.</summary>
     public required int[] Response { get; init; }
 
     /// <summary>[R] log-probs as the sampler saw them.</summary>
     public required float[] SamplerLogProbs { get; init; }
 
-    /// <summary>The one definition of finished: a stop token ended the response, or nothing but the length was meant to.</summary>
+    /// <summary>The one definition of finished: a stop token or string ended the response, or nothing but the length was meant to.</summary>
     public required bool Finished { get; init; }
 
     /// <summary>P + R.</summary>

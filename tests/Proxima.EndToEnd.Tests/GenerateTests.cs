@@ -116,7 +116,6 @@ public sealed class GenerateTests
     [InlineData(3, "nowhere.jsonl: cannot be read", "--model_name_or_path", "MODEL", "--prompts_file", "nowhere.jsonl")]
     [InlineData(3, "Expected a name that ends in .jsonl", "--model_name_or_path", "MODEL", "--prompts_file", "prompts.csv")]
     [InlineData(2, "expected a file in a folder that exists", "One day", "--model_name_or_path", "MODEL", "--output_file", "nowhere/out.jsonl")]
-    [InlineData(2, "stop_strings = END", "One day", "--model_name_or_path", "MODEL", "--stop_strings", "END")]
     [InlineData(2, "max_dec_len = 600", "One day", "--model_name_or_path", "MODEL", "--max_dec_len", "600")]
     public async Task Mistakes_are_told_and_nothing_is_answered(int exitCode, string part, params string[] words)
     {

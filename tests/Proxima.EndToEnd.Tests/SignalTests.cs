@@ -3,7 +3,7 @@ using Proxima.TestSupport;
 
 namespace Proxima.EndToEnd.Tests;
 
-/// <summary>Ctrl-C and SIGTERM: the run saves where it is, ends with a code that says so, and can go on as if nothing had been.</summary>
+/// <summary>Ctrl-C, SIGTERM and a limit of time: the run saves where it is, ends with a code that says so, and can go on as if nothing had been.</summary>
 public sealed class SignalTests
 {
     [Theory, Trait("Speed", "Slow")]
@@ -27,6 +27,21 @@ public sealed class SignalTests
         (await CommandLine.RunAsync([.. Words(run, "parts"), "--resume_from_checkpoint", "auto"])).Expect(0);
         RunFiles.AssertSameRun(run, "whole", "parts");
         Assert.Equal(RunFiles.Samples(run["whole", "samples.jsonl.gz"]), RunFiles.Samples(run["parts", "samples.jsonl.gz"]));
+    }
+
+    [Fact, Trait("Speed", "Slow")]
+    public async Task A_run_whose_time_is_over_goes_on_to_the_end_of_one_without_a_limit()
+    {
+        using var run = new TemporaryRun();
+        (await CommandLine.RunAsync(Words(run, "whole"))).Expect(0);
+
+        // The time is over as soon as the models are there.
+        CommandResult result = (await CommandLine.RunAsync([.. Words(run, "parts"), "--stop_after_minutes", "1e-6"])).Expect(0);
+
+        Assert.Contains($"stop_after_minutes has passed: saved {run["parts", "checkpoint-0"]}; go on with --resume_from_checkpoint auto", result.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(run["parts", "actor"]));
+        (await CommandLine.RunAsync([.. Words(run, "parts"), "--resume_from_checkpoint", "auto", "--stop_after_minutes", "60"])).Expect(0);
+        RunFiles.AssertSameRun(run, "whole", "parts");
     }
 
     [Fact]

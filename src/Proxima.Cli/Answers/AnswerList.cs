@@ -71,7 +71,7 @@ internal sealed class AnswerList(AnsweringModel model, GenerationEngines engines
     private IEnumerable<Sequence[]> Answers(Prompt[] prompts)
     {
         int samples = model.Sampling.NumReturnSequences;
-        var worker = new RolloutWorker(engines, model.Sampling, model.StopTokenIds, samples, stop);
+        var worker = new RolloutWorker(engines, model.Sampling, model.Ends, samples, stop);
         int done = 0;
         foreach (Prompt[] batch in prompts.Chunk(settings.Answering.PerDeviceEvalBatchSize))
         {

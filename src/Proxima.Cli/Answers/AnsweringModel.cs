@@ -7,6 +7,7 @@ using Proxima.Generation;
 using Proxima.Models;
 using Proxima.Text;
 using Proxima.Text.Templates;
+using Proxima.Training;
 using static TorchSharp.torch;
 
 namespace Proxima.Cli.Answers;
@@ -23,8 +24,8 @@ internal sealed record AnsweringModel
     /// <summary>The settings with the lengths that the model allows.</summary>
     public required SamplingSettings Sampling { get; init; }
 
-    /// <summary>Ids that end a response.</summary>
-    public required IReadOnlyList<int> StopTokenIds { get; init; }
+    /// <summary>What ends a response.</summary>
+    public required StopCriteria Ends { get; init; }
 
     /// <summary>Reads the folder.</summary>
     /// <param name="key">the argument that names it</param>
@@ -44,7 +45,7 @@ internal sealed record AnsweringModel
             Encoder = encoder,
             Sampling = SequenceLengths.Resolve(
                 written.Contains("max_dec_len") ? sampling : WithRoomForPrompts(sampling, config.MaxPositions), written.Contains("max_seq_len"), config.MaxPositions),
-            StopTokenIds = sampling.StopTokenIds ?? [.. config.EosTokenIds.Union(encoder.StopIds).Order()],
+            Ends = StopCriteria.Of(sampling, [.. config.EosTokenIds.Union(encoder.StopIds).Order()], tokenizer),
         };
     }
 
@@ -55,7 +56,7 @@ internal sealed record AnsweringModel
     public CausalLanguageModel Load() => ModelFolder.LoadCausal(Folder, ScalarType.Float32);
 
     /// <summary>How one answer is sampled.</summary>
-    public SamplingOptions Options() => Training.RolloutWorker.Options(Sampling, StopTokenIds);
+    public SamplingOptions Options() => RolloutWorker.Options(Sampling, Ends);
 
     /// <summary>The default of max_dec_len takes at most half of the positions, so that a small model answers without a setting.</summary>
     private static SamplingSettings WithRoomForPrompts(SamplingSettings sampling, int positions) =>

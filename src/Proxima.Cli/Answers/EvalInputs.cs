@@ -37,7 +37,7 @@ internal sealed record EvalInputs
         if (eval.RewardModelNameOrPath is { } reward)
         {
             InputFiles.ModelFolder("reward_model_name_or_path", reward);
-            models.ForEach(model => PpoInputs.RequireSameTokenizer(model.Folder, reward));
+            models.ForEach(model => RequireSameTokenizer(model.Folder, reward));
         }
 
         if (eval.OutputFile is { } output)
@@ -58,5 +58,21 @@ internal sealed record EvalInputs
             Prompts = [.. task.Dialogues.Take(most)],
             Notes = notes,
         };
+    }
+
+    /// <summary>A reward model scores the sampled ids themselves here, so both must number tokens alike.</summary>
+    private static void RequireSameTokenizer(string folder, string reward)
+    {
+        const string Name = "tokenizer.json";
+        string ownFile = Path.Combine(folder, Name);
+        string rewardFile = Path.Combine(reward, Name);
+        if (File.Exists(ownFile) && File.Exists(rewardFile)
+            && !File.ReadAllBytes(ownFile).AsSpan().SequenceEqual(File.ReadAllBytes(rewardFile)))
+        {
+            throw new ProximaException(
+                ExitCode.Data,
+                $"reward_model_name_or_path = {reward}: its {Name} differs from that of {folder}, whose sampled ids it is to score. "
+                + "Give a reward model with the same tokenizer, or serve it (reward_server).");
+        }
     }
 }

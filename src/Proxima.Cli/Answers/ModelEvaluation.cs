@@ -22,9 +22,9 @@ internal sealed class ModelEvaluation(EvalInputs inputs, IReadOnlyDictionary<str
         using CausalLanguageModel model = answering.Load();
         using ScoreModel? reward = _settings.Eval.RewardModelNameOrPath is { } folder ? ModelFolder.LoadScore(folder, ScalarType.Float32) : null;
         using GenerationEngines engines = Composition.Engines(model, answering.Sampling);
-        using var rewards = new PpoRewards(_settings.Reward, answering.Tokenizer, reward, rewardFunctions, stop);
+        using var rewards = new PpoRewards(_settings.Reward, answering.Tokenizer, reward, rewardText: null, rewardFunctions, stop);
         int samples = answering.Sampling.NumReturnSequences;
-        var worker = new RolloutWorker(engines, answering.Sampling, answering.StopTokenIds, samples, stop);
+        var worker = new RolloutWorker(engines, answering.Sampling, answering.Ends, samples, stop);
         List<Sequence> sequences = [];
         List<double> scores = [];
         List<double> gold = [];

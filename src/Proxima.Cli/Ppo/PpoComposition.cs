@@ -5,6 +5,7 @@ using Proxima.Core.Metrics;
 using Proxima.Core.Ppo;
 using Proxima.Core.Runs;
 using Proxima.Core.Settings;
+using Proxima.Data.Examples;
 using Proxima.Data.Tasks;
 using Proxima.Generation;
 using Proxima.Models.Native;
@@ -23,12 +24,18 @@ internal sealed class PpoComposition(
 
     /// <summary>Trains, or evaluates once when do_train is false.</summary>
     /// <returns>done, or stopped by a signal</returns>
+    /// <exception cref="ProximaException">the run failed; also when a file of it cannot be written, as on a full disk</exception>
     public ExitCode Run()
     {
         inputs.Folder.Begin();
-        PpoSettingsLoader.WriteRunConfig(inputs.Folder.ConfigPath, _settings);
         try
         {
+            PpoSettingsLoader.WriteRunConfig(inputs.Folder.ConfigPath, _settings);
+            foreach (string line in _settings.Run.Verbose ? PpoSettingsLoader.Lines(_settings) : [])
+            {
+                display.Note(line);
+            }
+
             if (inputs is { TrainingTask: not null, Plan: { } plan })
             {
                 Train(plan);
@@ -40,9 +47,17 @@ internal sealed class PpoComposition(
 
             return ExitCode.Done;
         }
-        catch (OperationCanceledException) when (stop.Received != ExitCode.Done)
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
             return stop.Received;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ProximaException(
+                ExitCode.Usage,
+                $"output_dir = {inputs.Folder.FullPath}: a file of the run cannot be written ({exception.Message.TrimEnd('.')}). Every checkpoint that is there is whole. "
+                + "Make room or mend the folder, and go on with --resume_from_checkpoint auto.",
+                exception);
         }
     }
 
@@ -62,8 +77,9 @@ internal sealed class PpoComposition(
         var shaper = new ScoreShaper(_settings.Ppo);
         var controller = new KlController(_settings.Ppo);
         TaskMixer mixer = inputs.TrainingTask!.CreateMixer(_settings.Run.Seed, TaskPurpose.Training);
+        TaskMixer? ptxMixer = inputs.PtxTask?.CreateMixer(_settings.Run.Seed, TaskPurpose.Ptx);
         var metrics = new MetricAccumulator();
-        var state = new TrainingState(_settings.Run.Seed, mixer, [actor, critic], metrics, (shaper, controller));
+        var state = new TrainingState(_settings.Run.Seed, mixer, [actor, critic], metrics, (shaper, controller), ptxMixer);
         var checkpoints = new CheckpointStore(inputs.Folder, state, models.Save, _settings.Run);
         var session = new TrainingSession(inputs.Folder, _settings.Run, checkpoints, stop, display);
         int? resumedAfter = session.Resume();
@@ -71,7 +87,7 @@ internal sealed class PpoComposition(
         RunRecord.Append(inputs.Folder.RecordPath, PpoRecord.Of(inputs, lastStep));
         using RunMetrics log = RunMetrics.OpenAfter(inputs.Folder, _settings.Run, resumedAfter ?? -1, TimeProvider.System);
         GzipLines.Trim(inputs.Folder.SamplesPath, resumedAfter ?? -1);
-        var samples = new SampleLog(inputs.Folder.SamplesPath, _settings.Run.LogSamplesPerStep, inputs.Tokenizer);
+        var samples = new SampleLog(inputs.Folder.SamplesPath, _settings.Run.LogSamplesPerStep, inputs.Text.Tokenizer);
         var calendar = new StepCalendar(_settings.Run, plan.TotalSteps, plan.StepsPerEpoch);
         var stepLog = new StepLog(metrics, calendar, log, display);
         var milestones = new Milestones(calendar, stepLog, EvaluationOf(log), checkpoints, state, _settings.Run, display, stop.Token);
@@ -80,7 +96,8 @@ internal sealed class PpoComposition(
             Worker(engines, _settings.Sampling.NumReturnSequences),
             new ExperienceBuilder(models.Actor, models.Reference, models.Critic, rewards.Source, shaper, _settings.Ppo, _settings.Sampling),
             new PpoUpdater(
-                models.Actor, models.Critic, actor, critic, _settings.Ppo, _settings.Batch, _settings.Sampling.Temperature, _settings.Run.Seed),
+                models.Actor, models.Critic, actor, critic, _settings.Ppo, _settings.Batch, _settings.Sampling.Temperature, _settings.Run.Seed,
+                Ptx(plan, ptxMixer)),
             controller, new StepReporter(stepLog, samples, display, Budget()), milestones, plan.TotalSteps, _settings.Run.Seed, display);
         state.MarkBoundary(lastStep);
         session.Train(() =>
@@ -89,7 +106,8 @@ internal sealed class PpoComposition(
             trainer.Train(lastStep);
         });
         session.LoadBest(state.Best);
-        models.Save(inputs.Folder.FullPath);
+        AtomicFolder.Replace(inputs.Folder.ActorPath, models.SaveActor);
+        AtomicFolder.Replace(inputs.Folder.CriticPath, models.SaveCritic);
         display.Note($"saved {inputs.Folder.ActorPath} and {inputs.Folder.CriticPath}");
     }
 
@@ -104,7 +122,7 @@ internal sealed class PpoComposition(
     }
 
     private RolloutWorker Worker(GenerationEngines model, int samplesPerPrompt) =>
-        new(model, _settings.Sampling, inputs.StopTokenIds, samplesPerPrompt, stop.Token);
+        new(model, _settings.Sampling, inputs.Text.Ends, samplesPerPrompt, stop.Token);
 
     private void Report(BatchPlan plan)
     {
@@ -119,6 +137,10 @@ internal sealed class PpoComposition(
         display.Note(
             $"the run: {inputs.TrainingTask!.LineCount} training prompts, {plan.StepsPerEpoch} steps an epoch, {plan.TotalSteps} steps, "
             + $"{plan.TotalOptimizerSteps} optimizer steps; {get_num_threads()} threads; {inputs.Folder.FullPath}");
+        if (inputs.PtxTask is { } ptx)
+        {
+            display.Note($"ptx: {ptx.LineCount} supervised examples, one beside each sequence of an optimizer step; ptx_coeff {_settings.Ppo.PtxCoeff}");
+        }
     }
 
     private ModelOptimizer ActorOptimizer(BatchPlan plan) => new(
@@ -132,8 +154,21 @@ internal sealed class PpoComposition(
     private ExampleFeed<Prompt> Prompts(BatchPlan plan, TaskMixer mixer) => new(
         inputs.TrainingTask!,
         mixer,
-        dialogue => new Prompt(dialogue, inputs.Encoder.EncodePrompt(dialogue, _settings.Sampling.MaxPromptLen!.Value).Ids),
+        inputs.Text.EncodePrompt,
         plan.GlobalPrompts);
+
+    /// <summary>One dialogue beside each sequence of an optimizer step, in an order of its own.</summary>
+    private PtxLoss? Ptx(BatchPlan plan, TaskMixer? mixer)
+    {
+        if (mixer is null)
+        {
+            return null;
+        }
+
+        int dialogues = plan.Ranks * plan.MicroBatchesPerOptimizerStep * plan.SequencesPerMicroBatch;
+        return new PtxLoss(
+            models.Actor, new ExampleFeed<EncodedExample>(inputs.PtxTask!, mixer, inputs.Text.EncodeExample, dialogues), _settings.Ppo, plan.SequencesPerMicroBatch);
+    }
 
     private Evaluation? EvaluationOf(RunMetrics log)
     {
@@ -143,7 +178,7 @@ internal sealed class PpoComposition(
         }
 
         var evaluator = new Evaluator(
-            models.Actor, models.Reference, rewards.Source, rewards.Gold, inputs.Tokenizer,
+            models.Actor, models.Reference, rewards.Source, rewards.Gold, inputs.Text.Tokenizer,
             Worker(engines, _settings.Run.EvalNumReturnSequences), prompts, _settings.Run, _settings.Sampling,
             _settings.Batch.PerDeviceEvalBatchSize);
         return new Evaluation(Measure, log, display);

@@ -5,11 +5,8 @@ using Proxima.Core.Rewards;
 using Proxima.Core.Runs;
 using Proxima.Core.Settings;
 using Proxima.Data.Dialogues;
-using Proxima.Data.Examples;
 using Proxima.Data.Tasks;
-using Proxima.Models;
 using Proxima.Text;
-using Proxima.Text.Templates;
 using Proxima.Training;
 
 namespace Proxima.Cli.Ppo;
@@ -22,18 +19,20 @@ internal sealed record PpoInputs
 
     public required RunFolder Folder { get; init; }
 
-    public required Tokenizer Tokenizer { get; init; }
+    /// <summary>How the actor reads and writes.</summary>
+    public required ActorText Text { get; init; }
 
-    public required DialogueEncoder Encoder { get; init; }
-
-    /// <summary>Ids that end a response.</summary>
-    public required IReadOnlyList<int> StopTokenIds { get; init; }
+    /// <summary>How the reward model reads; null when it scores the sampled ids themselves, or another source scores.</summary>
+    public required RewardText? RewardText { get; init; }
 
     /// <summary>Null when do_train is false.</summary>
     public required DialogueTask? TrainingTask { get; init; }
 
     /// <summary>Null when do_train is false.</summary>
     public required BatchPlan? Plan { get; init; }
+
+    /// <summary>The dialogues of the supervised loss beside PPO; null without one.</summary>
+    public required DialogueTask? PtxTask { get; init; }
 
     /// <summary>Null when do_eval is false.</summary>
     public required DialogueTask? EvaluationTask { get; init; }
@@ -51,58 +50,49 @@ internal sealed record PpoInputs
         PpoCommandSettings settings = loaded.Settings;
         RunFolder folder = RunFolder.Check(settings.Run, loaded.Inputs);
         string actor = InputFiles.ModelFolder("actor_model_name_or_path", settings.Model.ActorModelNameOrPath!);
-        ModelConfig config = ModelConfig.Load(actor);
-        Tokenizer tokenizer = Tokenizer.Load(actor);
-        if (settings.Model.RewardModelNameOrPath is { } reward)
-        {
-            RequireSameTokenizer(actor, InputFiles.ModelFolder("reward_model_name_or_path", reward));
-        }
-
+        var text = new ActorText(actor, settings.Sampling, loaded.Written.Contains("max_seq_len"));
+        settings = settings with { Sampling = text.Sampling };
+        RewardText? rewardText = settings.Model.RewardModelNameOrPath is { } reward
+            ? RewardText.Load(InputFiles.ModelFolder("reward_model_name_or_path", reward), text)
+            : null;
         if (settings.Model.CriticModelNameOrPath is { } critic)
         {
-            InputFiles.ModelFolder("critic_model_name_or_path", critic);
+            RequireActorTokens(InputFiles.ModelFolder("critic_model_name_or_path", critic), text);
         }
 
-        SamplingSettings sampling = SequenceLengths.Resolve(
-            settings.Sampling, loaded.Written.Contains("max_seq_len"), config.MaxPositions);
-        settings = settings with { Sampling = sampling };
-        DialogueEncoder encoder = DialogueEncoder.Create(tokenizer, ChatTemplate.Load(actor), ReplyEnding.None);
-        List<string> notes = [.. tokenizer.Notes, .. encoder.Notes];
-        RewardSettings rewards = settings.Reward;
-        DialogueKind trainingKind = KindFor(rewards.RewardFunction);
-        DialogueKind evaluationKind = trainingKind == DialogueKind.Prompt ? KindFor(rewards.EvalRewardFunction) : trainingKind;
-        DialogueTask? training = settings.Task.DoTrain ? InputFiles.Task(settings.Task.TrainTaskConfig!, trainingKind, settings.Task.SkipInvalidData, notes) : null;
-        DialogueTask? evaluation = settings.Task.DoEval ? InputFiles.Task(settings.Task.EvalTaskConfig!, evaluationKind, settings.Task.SkipInvalidData, notes) : null;
+        List<string> notes = [];
+        DialogueKind trainingKind = KindFor(settings.Reward.RewardFunction);
+        DialogueKind evaluationKind = trainingKind == DialogueKind.Prompt ? KindFor(settings.Reward.EvalRewardFunction) : trainingKind;
+        TaskSettings task = settings.Task;
+        DialogueTask? training = task.DoTrain ? InputFiles.Task(task.TrainTaskConfig!, trainingKind, task.SkipInvalidData, notes) : null;
+        DialogueTask? evaluation = task.DoEval ? InputFiles.Task(task.EvalTaskConfig!, evaluationKind, task.SkipInvalidData, notes) : null;
+        DialogueTask? ptx = task is { DoTrain: true, PtxTaskConfig.Length: > 0 }
+            ? InputFiles.Task(task.PtxTaskConfig, DialogueKind.Supervised, task.SkipInvalidData, notes, text.Ending).Expand(text.Expand)
+            : null;
         return new PpoInputs
         {
             Settings = settings,
             Folder = folder,
-            Tokenizer = tokenizer,
-            Encoder = encoder,
-            StopTokenIds = sampling.StopTokenIds ?? [.. config.EosTokenIds.Union(encoder.StopIds).Order()],
+            Text = text,
+            RewardText = rewardText,
             TrainingTask = training,
             Plan = training is null ? null : BatchPlan.Create(settings, training.LineCount),
+            PtxTask = ptx,
             EvaluationTask = evaluation,
-            EvaluationPrompts = evaluation is null
-                ? null
-                : [.. evaluation.Dialogues.Select(d => new Prompt(d, encoder.EncodePrompt(d, sampling.MaxPromptLen!.Value).Ids))],
-            Notes = notes,
+            EvaluationPrompts = evaluation is null ? null : [.. evaluation.Dialogues.Select(text.EncodePrompt)],
+            Notes = [.. text.Notes, .. rewardText?.Notes ?? [], .. notes],
         };
     }
 
-    /// <summary>A reward model scores the sampled ids themselves, so both must number tokens alike.</summary>
-    internal static void RequireSameTokenizer(string actor, string reward)
+    /// <summary>The critic values the actor's tokens one by one, so both must number them alike.</summary>
+    private static void RequireActorTokens(string critic, ActorText actor)
     {
-        const string Name = "tokenizer.json";
-        string actorFile = Path.Combine(actor, Name);
-        string rewardFile = Path.Combine(reward, Name);
-        if (File.Exists(actorFile) && File.Exists(rewardFile)
-            && !File.ReadAllBytes(actorFile).AsSpan().SequenceEqual(File.ReadAllBytes(rewardFile)))
+        if (ActorText.HasTokenizer(critic) && !actor.NumbersTokensLike(Tokenizer.Load(critic)))
         {
             throw new ProximaException(
                 ExitCode.Data,
-                $"reward_model_name_or_path = {reward}: its {Name} differs from the actor's. This version scores the sampled ids themselves; "
-                + "give a reward model with the actor's tokenizer.");
+                $"critic_model_name_or_path = {critic}: its tokenizer numbers tokens otherwise than the actor's, whose tokens it is to value. "
+                + "Expected a model with the actor's tokenizer; leave it out to start from the actor.");
         }
     }
 

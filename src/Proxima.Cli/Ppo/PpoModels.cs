@@ -10,15 +10,18 @@ internal sealed class PpoModels : IDisposable
     private readonly string _criticFolder;
     private readonly ModelSettings _settings;
 
-    public PpoModels(ModelSettings settings)
+    /// <param name="settings">where the models are</param>
+    /// <param name="rewardReadsOtherTokens">the reward model's ids are not the actor's, so no critic can start from it</param>
+    public PpoModels(ModelSettings settings, bool rewardReadsOtherTokens)
     {
         _settings = settings;
         string actorFolder = settings.ActorModelNameOrPath!;
         Actor = ModelFolder.LoadCausal(actorFolder, ScalarType.Float32);
         Reference = ModelFolder.LoadCausal(actorFolder, ScalarType.Float32);
         Reward = settings.RewardModelNameOrPath is { } reward ? ModelFolder.LoadScore(reward, ScalarType.Float32) : null;
-        _criticFolder = settings.CriticModelNameOrPath ?? settings.RewardModelNameOrPath ?? actorFolder;
-        CriticStartsFromActor = settings.CriticModelNameOrPath is null && settings.RewardModelNameOrPath is null;
+        string? criticFolder = settings.CriticModelNameOrPath ?? (rewardReadsOtherTokens ? null : settings.RewardModelNameOrPath);
+        CriticStartsFromActor = criticFolder is null;
+        _criticFolder = criticFolder ?? actorFolder;
         Critic = CriticStartsFromActor
             ? ModelFolder.LoadScoreWithZeroHead(actorFolder, ScalarType.Float32)
             : ModelFolder.LoadScore(_criticFolder, ScalarType.Float32);
@@ -51,9 +54,15 @@ internal sealed class PpoModels : IDisposable
     /// <summary>Writes actor/ and critic/ into a folder.</summary>
     public void Save(string folder)
     {
-        ModelFolder.Save(Actor, _settings.ActorModelNameOrPath!, Path.Combine(folder, Core.Runs.RunFolder.ActorName));
-        ModelFolder.Save(Critic, _criticFolder, Path.Combine(folder, Core.Runs.RunFolder.CriticName));
+        SaveActor(Path.Combine(folder, Core.Runs.RunFolder.ActorName));
+        SaveCritic(Path.Combine(folder, Core.Runs.RunFolder.CriticName));
     }
+
+    /// <summary>Writes the actor as a Hugging Face folder.</summary>
+    public void SaveActor(string folder) => ModelFolder.Save(Actor, _settings.ActorModelNameOrPath!, folder);
+
+    /// <summary>Writes the critic as a Hugging Face folder.</summary>
+    public void SaveCritic(string folder) => ModelFolder.Save(Critic, _criticFolder, folder);
 
     public void Dispose()
     {

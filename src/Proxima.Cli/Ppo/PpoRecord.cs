@@ -25,8 +25,8 @@ internal static class PpoRecord
     private static IEnumerable<string> Data(PpoInputs inputs)
     {
         TaskSettings task = inputs.Settings.Task;
-        string?[] taskFiles = [task.DoTrain ? task.TrainTaskConfig : null, task.DoEval ? task.EvalTaskConfig : null];
-        IEnumerable<TaskSource> sources = new[] { inputs.TrainingTask, inputs.EvaluationTask }.OfType<DialogueTask>().SelectMany(t => t.Sources);
+        string?[] taskFiles = [task.DoTrain ? task.TrainTaskConfig : null, task.DoEval ? task.EvalTaskConfig : null, inputs.PtxTask is null ? null : task.PtxTaskConfig];
+        IEnumerable<TaskSource> sources = new[] { inputs.TrainingTask, inputs.EvaluationTask, inputs.PtxTask }.OfType<DialogueTask>().SelectMany(t => t.Sources);
         return taskFiles.Append(inputs.Settings.Reward.RewardLexicon).OfType<string>().Concat(sources.Select(source => source.FilePath));
     }
 }

@@ -17,18 +17,19 @@ internal sealed class PpoRewards : IDisposable
     /// <param name="settings">sources and what they need</param>
     /// <param name="tokenizer">of the model that answers</param>
     /// <param name="rewardModel">the reward model, where it is the source</param>
+    /// <param name="rewardText">how the reward model reads; null when it scores the sampled ids themselves</param>
     /// <param name="ownFunctions">the user's own reward functions</param>
     /// <param name="stop">ends the waiting for a server</param>
     /// <exception cref="Core.ProximaException">the word list or the token cannot be read</exception>
     public PpoRewards(
-        RewardSettings settings, Tokenizer tokenizer, ScoreModel? rewardModel, IReadOnlyDictionary<string, IRewardFunction> ownFunctions, CancellationToken stop)
+        RewardSettings settings, Tokenizer tokenizer, ScoreModel? rewardModel, RewardText? rewardText, IReadOnlyDictionary<string, IRewardFunction> ownFunctions, CancellationToken stop)
     {
         _settings = settings;
         _tokenizer = tokenizer;
         _ownFunctions = ownFunctions;
         _server = _settings.RewardServer is { } address ? new RewardServerSource(ServerOptions(address), _tokenizer, stop) : null;
         IRewardSource source = _server is not null ? _server
-            : rewardModel is not null ? new RewardModelSource(rewardModel)
+            : rewardModel is not null ? ModelSource(new RewardModelSource(rewardModel), rewardText)
             : Functions(_settings.RewardFunction!);
         Source = _settings.RewardScale == 1 ? source : new ScaledRewardSource(source, _settings.RewardScale);
         Gold = _settings.EvalRewardFunction is { } gold ? Functions(gold) : null;
@@ -50,6 +51,8 @@ internal sealed class PpoRewards : IDisposable
         Retries = _settings.RewardServerRetries,
         Token = RewardServerToken.Read(_settings),
     };
+
+    private static IRewardSource ModelSource(RewardModelSource model, RewardText? text) => text is null ? model : text.Around(model);
 
     private FunctionRewardSource Functions(string mix) => new(
         [.. RewardFunctionMix.Parse(mix, [.. _ownFunctions.Keys]).Select(term => new WeightedReward(term.Name, term.Weight, Function(term.Name)))],

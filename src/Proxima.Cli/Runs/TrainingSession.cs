@@ -32,7 +32,8 @@ internal sealed class TrainingSession(RunFolder folder, RunSettings run, Checkpo
         }
         catch (Exception exception) when (IsStop(exception))
         {
-            display.Note($"saved {checkpoints.SaveBoundary()}; go on with --resume_from_checkpoint auto");
+            string limit = stop.Token.IsCancellationRequested && stop.Received == ExitCode.Done ? "stop_after_minutes has passed: " : "";
+            display.Note($"{limit}saved {checkpoints.SaveBoundary()}; go on with --resume_from_checkpoint auto");
             throw;
         }
     }
@@ -47,8 +48,8 @@ internal sealed class TrainingSession(RunFolder folder, RunSettings run, Checkpo
         }
     }
 
-    /// <summary>A signal, or a source of rewards that has gone: nothing is wrong with the state of the last boundary.</summary>
+    /// <summary>A signal, the limit of time, or a source of rewards that has gone: nothing is wrong with the state of the last boundary.</summary>
     private bool IsStop(Exception exception) =>
         exception is ProximaException { ExitCode: ExitCode.RewardSource }
-        || (exception is OperationCanceledException && stop.Received != ExitCode.Done);
+        || (exception is OperationCanceledException && stop.Token.IsCancellationRequested);
 }

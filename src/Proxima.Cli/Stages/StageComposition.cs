@@ -30,13 +30,18 @@ internal sealed class StageComposition<TRoot, TExample>(
     public ExitCode Run()
     {
         inputs.Folder.Begin();
-        StageSettingsLoader.WriteRunConfig(inputs.Folder.ConfigPath, _settings);
         try
         {
+            StageSettingsLoader.WriteRunConfig(inputs.Folder.ConfigPath, _settings);
+            foreach (string line in _settings.Run.Verbose ? StageSettingsLoader.Lines(_settings) : [])
+            {
+                display.Note(line);
+            }
+
             Train();
             return ExitCode.Done;
         }
-        catch (OperationCanceledException) when (stop.Received != ExitCode.Done)
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
             return stop.Received;
         }

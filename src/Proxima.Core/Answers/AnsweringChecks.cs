@@ -13,7 +13,6 @@ internal static class AnsweringChecks
         checks.Require(
             answering.ModelNameOrPath is not null, ["model_name_or_path"], "the folder of a model", "Give the path of a Hugging Face folder.");
         SamplingChecks.Require(checks, sampling);
-        checks.Require(sampling.StopStrings is null, ["stop_strings"], "to be left out, since only token ids end a response", "Remove it.");
     }
 
     /// <summary>A line for each option that was changed and has no effect.</summary>

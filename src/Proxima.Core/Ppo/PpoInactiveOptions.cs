@@ -13,6 +13,7 @@ public static class PpoInactiveOptions
     private static IReadOnlyList<InactiveOption<PpoCommandSettings>> Table { get; } =
     [
         new("train_task_config", s => !s.Task.DoTrain, "do_train is false"),
+        new("ptx_task_config", s => !s.Task.DoTrain, "do_train is false"),
         new("eval_task_config", s => !s.Task.DoEval, "do_eval is false"),
 
         new("stop_token_ids", s => s.Sampling.IgnoreEos, "ignore_eos is true"),
@@ -50,6 +51,7 @@ public static class PpoInactiveOptions
         new("max_evaluate_steps", s => !s.Task.DoEval, "do_eval is false"),
         new("eval_num_return_sequences", s => !s.Task.DoEval, "do_eval is false"),
         new("eval_seed", s => !s.Task.DoEval, "do_eval is false"),
+        new("stop_after_minutes", s => !s.Task.DoTrain, "do_train is false"),
         new("log_samples_per_step", s => !s.Task.DoTrain, "do_train is false"),
 
         new("critic_recompute_granularity", s => !(s.Machine.CriticRecompute ?? s.Machine.Recompute), "critic_recompute is false"),

@@ -43,7 +43,12 @@ public static class PpoSettingsLoader
     /// <param name="path">the file</param>
     /// <param name="effective">the settings with everything that was decided since, such as lengths that a model limits</param>
     public static void WriteRunConfig(string path, PpoCommandSettings effective) =>
-        RunConfig.Write(path, effective, PpoInactiveOptions.Of(effective).Select(option => option.Key));
+        RunConfig.Write(path, effective, Inactive(effective));
+
+    /// <summary>Every setting that has an effect, as lines to print.</summary>
+    public static IEnumerable<string> Lines(PpoCommandSettings effective) => RunConfig.Lines(effective, Inactive(effective));
+
+    private static IEnumerable<string> Inactive(PpoCommandSettings settings) => PpoInactiveOptions.Of(settings).Select(option => option.Key);
 
     private static IEnumerable<string?> Inputs(BoundSettings<PpoCommandSettings> bound)
     {
@@ -53,6 +58,7 @@ public static class PpoSettingsLoader
             bound.ConfigPath,
             settings.Task.TrainTaskConfig,
             settings.Task.EvalTaskConfig,
+            settings.Task.PtxTaskConfig.Length > 0 ? settings.Task.PtxTaskConfig : null,
             settings.Model.ActorModelNameOrPath,
             settings.Model.RewardModelNameOrPath,
             settings.Model.CriticModelNameOrPath,

@@ -9,12 +9,8 @@ public static class SupportedFeatures
     /// <summary>Every gap of <c>ppo</c>.</summary>
     public static IReadOnlyList<FeatureGap<PpoCommandSettings>> Gaps { get; } =
     [
-        new("ptx_task_config", Refused, s => s.Task.PtxTaskConfig.Length > 0, "there is no supervised loss beside PPO"),
-
         new("recompute_old_log_probs", Refused, s => !s.Ppo.RecomputeOldLogProbs, "old log-probs are always recomputed"),
-        new("stop_strings", Refused, s => s.Sampling.StopStrings is not null, "only token ids end a response"),
 
-        new("stop_after_minutes", Refused, s => s.Run.StopAfterMinutes is not null, "a run ends by max_steps or num_train_epochs"),
         new("dashboard", Refused, s => s.Run.Dashboard, "there is no dashboard"),
         new("async_save", Refused, s => s.Run.AsyncSave, "checkpoints are written between steps"),
 
@@ -33,10 +29,8 @@ public static class SupportedFeatures
     public static IReadOnlyList<FeatureGap<TRoot>> OfStage<TRoot>()
         where TRoot : IStageSettings =>
     [
-        new("stop_after_minutes", Refused, s => s.Run.StopAfterMinutes is not null, "a run ends by max_steps or num_train_epochs"),
         new("dashboard", Refused, s => s.Run.Dashboard, "there is no dashboard"),
         new("async_save", Refused, s => s.Run.AsyncSave, "checkpoints are written between steps"),
-        new("verbose", Refused, s => s.Run.Verbose, "nothing is left out of what is printed"),
 
         new("device", Refused, s => s.Machine.Device is not ("auto" or "cpu"), "this version computes on the CPU"),
         new("fp16", Refused, s => s.Machine.Fp16, "this version computes in 32 bit"),

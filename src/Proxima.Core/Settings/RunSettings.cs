@@ -68,8 +68,8 @@ public sealed record RunSettings
     [Bounds(AtLeast = 1)]
     public int? EarlyStoppingPatience { get; init; }
 
-    [Argument("save and stop after this time", Default = "off")]
-    [Bounds(Above = 0)]
+    [Argument("save at the next boundary between two steps and stop, with exit code 0, so many minutes after the start", Default = "off")]
+    [Bounds(Above = 0, AtMost = 50000)]
     public double? StopAfterMinutes { get; init; }
 
     [Argument("steps between log lines")]

@@ -46,7 +46,7 @@ public sealed record SamplingSettings
     [Bounds(AtLeast = 0)]
     public IReadOnlyList<int>? StopTokenIds { get; init; }
 
-    [Argument("strings that end a response")]
+    [Argument("strings that end a response with the token they end in, from min_dec_len new tokens on; special tokens count as their text")]
     public IReadOnlyList<string>? StopStrings { get; init; }
 
     [Argument("no stop id or string ends a response; a response of max_dec_len tokens counts as finished")]

@@ -68,7 +68,7 @@ internal sealed class GenerationLane : IDisposable
                 _forward.Run(thread, _batch);
                 for (int i = thread; i < _draws.Count; i += _threads)
                 {
-                    _draws[i].Row.Draw(_forward.Logits(_draws[i].Logits), _samplers[thread], _options);
+                    _draws[i].Row.Draw(_forward.Logits(_draws[i].Logits), _samplers[thread]);
                 }
 
                 _barrier.Wait();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
@@ -13,6 +14,7 @@ namespace Proxima.Models.Native;
 public static class LibTorch
 {
     private static readonly Lock Gate = new();
+    private static readonly ConcurrentDictionary<(int Size, int Threads), double> Speeds = [];
     private static LibTorchLocation? Location;
     private static ProximaException? Failure;
 
@@ -56,10 +58,15 @@ public static class LibTorch
 
     /// <summary>Speed of fp32 matrix products, the yardstick of docs/performance.</summary>
     /// <param name="size">rows and columns of the two square matrices</param>
-    /// <returns>GFLOP/s, the best of five products with the present number of threads</returns>
+    /// <returns>GFLOP/s, the best of five products with the present number of threads; measured once for each number of them</returns>
     public static double MeasureGemm(int size)
     {
         Load();
+        return Speeds.GetOrAdd((size, get_num_threads()), key => TimeGemm(key.Size));
+    }
+
+    private static double TimeGemm(int size)
+    {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var a = ones([size, size], dtype: ScalarType.Float32);

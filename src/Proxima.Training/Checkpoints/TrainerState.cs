@@ -11,8 +11,11 @@ public sealed record TrainerState
     /// <summary>seed that the random streams are keyed with.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>Where each data source stands.</summary>
+    /// <summary>Where each source of prompts stands.</summary>
     public required TaskMixerState Data { get; init; }
+
+    /// <summary>Where each source of the ptx task stands; null without one.</summary>
+    public TaskMixerState? Ptx { get; init; }
 
     /// <summary>Counters of each optimizer, by the name of its model.</summary>
     public required IReadOnlyDictionary<string, OptimizerState> Optimizers { get; init; }

@@ -9,8 +9,14 @@ namespace Proxima.Training.Checkpoints;
 /// <param name="optimizers">one for each model that learns: weights, moments, counters</param>
 /// <param name="metrics">metrics since the last log line</param>
 /// <param name="ppo">what only PPO has; null in the other stages</param>
+/// <param name="ptx">where the supervised data beside PPO stand; null without them</param>
 public sealed class TrainingState(
-    long seed, TaskMixer data, IReadOnlyList<ModelOptimizer> optimizers, MetricAccumulator metrics, (ScoreShaper Scores, KlController Kl)? ppo = null)
+    long seed,
+    TaskMixer data,
+    IReadOnlyList<ModelOptimizer> optimizers,
+    MetricAccumulator metrics,
+    (ScoreShaper Scores, KlController Kl)? ppo = null,
+    TaskMixer? ptx = null)
 {
     /// <summary>Weights, moments and counters of each model that learns.</summary>
     public IReadOnlyList<ModelOptimizer> Optimizers => optimizers;
@@ -33,6 +39,7 @@ public sealed class TrainingState(
         Step = step,
         Seed = seed,
         Data = data.State,
+        Ptx = ptx?.State,
         Optimizers = optimizers.ToDictionary(o => o.ModelName, o => new OptimizerState(o.Steps, o.SkipsInARow)),
         ScoreStatistics = ppo?.Scores.Statistics,
         KlCoefficient = ppo?.Kl.Coefficient,
@@ -45,6 +52,11 @@ public sealed class TrainingState(
     public void Restore(TrainerState state)
     {
         data.Restore(state.Data);
+        if (state.Ptx is { } cursor)
+        {
+            ptx?.Restore(cursor);
+        }
+
         foreach (ModelOptimizer optimizer in optimizers)
         {
             OptimizerState counters = state.Optimizers[optimizer.ModelName];

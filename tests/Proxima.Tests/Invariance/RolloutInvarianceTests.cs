@@ -120,7 +120,7 @@ public sealed class RolloutInvarianceTests
     private static IReadOnlyList<Sequence> Roll(StoriesModels models, bool isFused, int samples)
     {
         using GenerationEngines engines = isFused ? GenerationEngines.Fused(models.Actor, threads: 2) : GenerationEngines.Plain(models.Actor);
-        var worker = new RolloutWorker(engines, models.Sampling, models.Sampling.StopTokenIds ?? [], samples);
+        var worker = new RolloutWorker(engines, models.Sampling, new StopCriteria { TokenIds = models.Sampling.StopTokenIds ?? [] }, samples);
         return worker.Answer([.. Prompts.Select(ids => new Prompt(new Proxima.Data.Dialogues.Dialogue { Src = ["a"], Tgt = [] }, ids))], Stream);
     }
 

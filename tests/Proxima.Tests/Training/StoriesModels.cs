@@ -19,7 +19,7 @@ internal sealed class StoriesModels : IDisposable
 
     public StoriesModels(
         PpoSettings ppo, SamplingSettings sampling, BatchSettings? batches = null, OptimizerSettings? optimizer = null,
-        (string Actor, string Reward)? folders = null)
+        Func<CausalLanguageModel, PtxLoss>? ptx = null, (string Actor, string Reward)? folders = null)
     {
         string actorFolder = folders?.Actor ?? RepositoryPaths.Shared("models", "stories260k");
         string rewardFolder = folders?.Reward ?? RepositoryPaths.Shared("models", "stories260k-reward");
@@ -35,7 +35,7 @@ internal sealed class StoriesModels : IDisposable
         CriticOptimizer = new ModelOptimizer("critic", Critic.NamedParameters(), LearningRateSchedule.ForActor(optimizer, 100), optimizer, 0);
         Updater = new PpoUpdater(
             Actor, Critic, ActorOptimizer, CriticOptimizer, ppo, batches ?? new BatchSettings { PerDeviceTrainBatchSize = 4 },
-            sampling.Temperature, seed: 3);
+            sampling.Temperature, seed: 3, ptx?.Invoke(Actor));
     }
 
     public CausalLanguageModel Actor { get; }
@@ -65,7 +65,7 @@ internal sealed class StoriesModels : IDisposable
 
     /// <summary>Eight sequences: four prompts of different lengths, two responses each.</summary>
     public IReadOnlyList<Sequence> Roll(int seed = 1) =>
-        new RolloutWorker(GenerationEngines.Plain(Actor), Sampling, Sampling.StopTokenIds ?? [2], samplesPerPrompt: 2).Answer(
+        new RolloutWorker(GenerationEngines.Plain(Actor), Sampling, new StopCriteria { TokenIds = Sampling.StopTokenIds ?? [2] }, samplesPerPrompt: 2).Answer(
             [.. PromptIds.Select(ids => new Prompt(new Dialogue { Src = ["a"], Tgt = [] }, ids))],
             i => new CounterRandom(seed, RandomPurpose.Rollout, 0, i));
 

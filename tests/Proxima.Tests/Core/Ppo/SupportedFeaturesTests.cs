@@ -3,10 +3,7 @@ namespace Proxima.Tests.Core.Ppo;
 public sealed class SupportedFeaturesTests
 {
     [Theory]
-    [InlineData("ptx_task_config", "sft.json")]
     [InlineData("recompute_old_log_probs", "false")]
-    [InlineData("stop_strings", "END")]
-    [InlineData("stop_after_minutes", "5")]
     [InlineData("dashboard", "true")]
     [InlineData("async_save", "true")]
     [InlineData("device", "cuda:0")]
