@@ -2,12 +2,14 @@ using Proxima.Core.Binding;
 
 namespace Proxima.Cli;
 
-/// <summary>Where a command prints: standard output for results, standard error for warnings and errors.</summary>
+/// <summary>Where a command reads and prints: standard output for results, standard error for warnings and errors.</summary>
 internal sealed record CommandConsole
 {
     private const int WidthOfPipes = 100;
     private const int LeastWidth = 60;
     private const int GreatestWidth = 120;
+
+    public TextReader Input { get; init; } = TextReader.Null;
 
     public required TextWriter Output { get; init; }
 
@@ -28,6 +30,7 @@ internal sealed record CommandConsole
         bool isColoured = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         return new CommandConsole
         {
+            Input = Console.In,
             Output = Console.Out,
             Error = Console.Error,
             IsTerminal = !Console.IsOutputRedirected,

@@ -1,3 +1,4 @@
+using Proxima.Cli.Answers;
 using Proxima.Core;
 using Proxima.Core.Binding;
 using Proxima.Training.Rewards;
@@ -16,7 +17,7 @@ internal static class CommandDispatcher
     {
         try
         {
-            return Dispatch([PpoCommand.Define(rewardFunctions), DoctorCommand.Definition], words, console);
+            return Dispatch([PpoCommand.Define(rewardFunctions), GenerateCommand.Definition, DoctorCommand.Definition], words, console);
         }
         catch (ProximaException exception)
         {

@@ -1,9 +1,12 @@
+using Proxima.Cli.Answers;
 using Proxima.Cli.Ppo;
 using Proxima.Core;
+using Proxima.Core.Answers;
 using Proxima.Core.Display;
 using Proxima.Core.Ppo;
 using Proxima.Core.Settings;
 using Proxima.Dashboard.Terminal;
+using Proxima.Data.Dialogues;
 using Proxima.Generation;
 using Proxima.Models;
 using Proxima.Models.Native;
@@ -21,7 +24,7 @@ internal static class Composition
         LoadedPpoSettings loaded, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console)
     {
         PpoInputs inputs = PpoInputs.Load(loaded);
-        StartTorch(loaded.Settings.Machine);
+        StartTorch(loaded.Settings.Machine.NumThreads);
         using var models = new PpoModels(inputs.Settings.Model);
         using GenerationEngines engines = Engines(models.Actor, inputs.Settings.Sampling);
         using IRunDisplay display = Display(console);
@@ -30,13 +33,46 @@ internal static class Composition
         return new PpoComposition(inputs, models, engines, rewards, stop, display).Run();
     }
 
+    /// <summary>Answers prompts, or chats.</summary>
+    public static ExitCode RunGenerate(LoadedGenerateSettings loaded, CommandConsole console)
+    {
+        GenerateCommandSettings settings = loaded.Settings;
+        AnsweringModel answering = AnsweringModel.Read(
+            "model_name_or_path", settings.Answering.ModelNameOrPath!, settings.Sampling, loaded.Written);
+        IReadOnlyList<Dialogue> prompts = loaded.IsChat ? [] : PromptList.Read(loaded, line => console.Error.WriteLine($"warning: {line}"));
+        if (settings.Generate.OutputFile is { } output and not AnswerList.StandardOutput)
+        {
+            OutputFiles.Check("output_file", output);
+        }
+
+        StartTorch(settings.Answering.NumThreads);
+        using CausalLanguageModel model = answering.Load();
+        using GenerationEngines engines = Engines(model, answering.Sampling);
+        if (loaded.IsChat)
+        {
+            new ChatSession(answering, engines, settings.Generate, console).Run();
+            return ExitCode.Done;
+        }
+
+        using var stop = new StopSignals(_ => { });
+        try
+        {
+            new AnswerList(answering, engines, settings, console, stop.Token).Write(prompts);
+            return ExitCode.Done;
+        }
+        catch (OperationCanceledException) when (stop.Received != ExitCode.Done)
+        {
+            return stop.Received;
+        }
+    }
+
     /// <summary>Everything that <c>proxima doctor</c> looks at.</summary>
     public static IReadOnlyList<Check> Checks() => [.. MachineChecks.All(), .. LibTorch.Inspect()];
 
-    private static void StartTorch(MachineSettings machine)
+    private static void StartTorch(int threads)
     {
         LibTorch.Load();
-        set_num_threads(machine.NumThreads > 0 ? machine.NumThreads : Environment.ProcessorCount);
+        set_num_threads(threads > 0 ? threads : Environment.ProcessorCount);
     }
 
     /// <summary>The engines that the settings ask for.</summary>

@@ -11,6 +11,10 @@ internal static class PpoCommand
 {
     private const string Usage = "CONFIG.json [--key value ...]";
 
+    private const string Introduction = "Rolls out answers to prompts, scores them, and improves the actor with PPO. CONFIG.json is a flat JSON object of the "
+        + "arguments below, with // comments; --key value (or --key=value) behind it wins over the file, and a later one over an earlier. "
+        + "Booleans are true, false, 1 or 0; 'none' (null in the file) switches off what can be none; lists have commas between.";
+
     /// <summary>The command with the user's own reward functions.</summary>
     public static CommandDefinition Define(IReadOnlyDictionary<string, IRewardFunction> rewardFunctions) => new(
         "ppo", Usage, "trains an actor with PPO, or evaluates one", (words, console) => Run(words, console, rewardFunctions));
@@ -18,9 +22,9 @@ internal static class PpoCommand
     private static ExitCode Run(
         IReadOnlyList<string> words, CommandConsole console, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions)
     {
-        if (words.Any(word => word is "--help" or "-h"))
+        if (CommandHelp.IsAskedFor(words))
         {
-            console.Output.Write(words.Contains("--markdown") ? ArgumentHelp.Markdown(Schema) : Help(console));
+            CommandHelp.Print("ppo", Usage, Introduction, ArgumentSchema.Of<PpoCommandSettings>(), words, console);
             return ExitCode.Done;
         }
 
@@ -42,20 +46,5 @@ internal static class PpoCommand
         }
 
         return Composition.RunPpo(loaded, rewardFunctions, console);
-    }
-
-    private static ArgumentSchema Schema { get; } = ArgumentSchema.Of<PpoCommandSettings>();
-
-    private static string Help(CommandConsole console)
-    {
-        string introduction = "Rolls out answers to prompts, scores them, and improves the actor with PPO. CONFIG.json is a flat JSON object of the "
-            + "arguments below, with // comments; --key value (or --key=value) behind it wins over the file, and a later one over an earlier. "
-            + "Booleans are true, false, 1 or 0; 'none' (null in the file) switches off what can be none; lists have commas between.";
-        return $"""
-            {console.Style.Title("Usage:")} proxima ppo {Usage}
-
-            {string.Join('\n', TextWrap.Lines(introduction, console.Width))}
-            {ArgumentHelp.Text(Schema, console.Width, console.Style)}
-            """;
     }
 }

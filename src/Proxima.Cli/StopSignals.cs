@@ -10,12 +10,19 @@ internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
-    private readonly IRunDisplay _display;
+    private readonly Action<PosixSignal> _onFirst;
     private int _exitCode;
 
+    /// <summary>For a run that saves what it has.</summary>
     public StopSignals(IRunDisplay display)
+        : this(signal => display.Note($"{signal}: the run saves and stops; once more ends it at once, without saving"))
     {
-        _display = display;
+    }
+
+    /// <param name="onFirst">told the first signal, after the token was cancelled</param>
+    public StopSignals(Action<PosixSignal> onFirst)
+    {
+        _onFirst = onFirst;
         _registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Receive(context, ExitCode.Interrupted)),
@@ -48,6 +55,6 @@ internal sealed class StopSignals : IDisposable
         }
 
         _source.Cancel();
-        _display.Note($"{context.Signal}: the run saves and stops; once more ends it at once, without saving");
+        _onFirst(context.Signal);
     }
 }

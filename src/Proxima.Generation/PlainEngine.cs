@@ -35,7 +35,7 @@ public sealed class PlainEngine(CausalLanguageModel model, SamplingOptions optio
         }
 
         SamplingRow[] rows = [.. Enumerable.Range(0, prompts.Count * samples)
-            .Select(i => new SamplingRow(prompts[i / samples], streamOf(i)))];
+            .Select(i => new SamplingRow(prompts[i / samples], streamOf(i), i))];
         Decode(rows, batch, cache, logits);
         return [.. rows.Select(row => row.Response())];
     }

@@ -12,7 +12,7 @@ public sealed record SamplingOptions
     /// <summary>Divides a positive logit, and multiplies a negative one, of each id already present; 1 is off.</summary>
     public double RepetitionPenalty { get; init; } = 1;
 
-    /// <summary>Divides the logits.</summary>
+    /// <summary>Divides the logits; 0: always the likeliest token, so that <see cref="TopK"/> and <see cref="TopP"/> change nothing.</summary>
     public double Temperature { get; init; } = 1;
 
     /// <summary>Keeps the k most likely tokens and all that tie with the k-th; 0 is off.</summary>
@@ -26,6 +26,12 @@ public sealed record SamplingOptions
 
     /// <summary>Responses for each prompt.</summary>
     public int SamplesPerPrompt { get; init; } = 1;
+
+    /// <summary>
+    /// Told each new token as (sequence, token), so that a reader need not wait for the end. The engine's threads call it, those of one
+    /// sequence one after the other.
+    /// </summary>
+    public Action<int, int>? OnToken { get; init; }
 
     /// <summary>Looked at before each new token; a cancelled rollout is lost whole.</summary>
     public CancellationToken Stop { get; init; }

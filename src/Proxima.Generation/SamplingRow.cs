@@ -8,10 +8,15 @@ internal sealed class SamplingRow
     private readonly List<int> _tokens;
     private readonly List<float> _logProbs = [];
     private readonly int _promptLength;
+    private readonly int _index;
     private CounterRandom _random;
 
-    public SamplingRow(int[] prompt, CounterRandom random)
+    /// <param name="prompt">[P] ids</param>
+    /// <param name="random">its random stream</param>
+    /// <param name="index">number of the sequence</param>
+    public SamplingRow(int[] prompt, CounterRandom random, int index)
     {
+        _index = index;
         _tokens = [.. prompt];
         _promptLength = prompt.Length;
         _random = random;
@@ -37,6 +42,7 @@ internal sealed class SamplingRow
         _tokens.Add(drawn.Token);
         _logProbs.Add(drawn.LogProb);
         Stopped = options.StopTokenIds.Contains(drawn.Token);
+        options.OnToken?.Invoke(_index, drawn.Token);
     }
 
     public SampledResponse Response() => new([.. _tokens.Skip(_promptLength)], [.. _logProbs], Stopped);

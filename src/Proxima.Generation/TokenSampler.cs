@@ -7,7 +7,7 @@ namespace Proxima.Generation;
 
 /// <summary>
 /// Turns the logits of one row into one token. Order: minimum length → repetition penalty → ÷ temperature → top-k → top-p →
-/// softmax → one draw. Not thread-safe: one sampler a thread, since it owns its scratch memory.
+/// softmax → one draw; at temperature 0 the likeliest token. Not thread-safe: one sampler a thread, since it owns its scratch memory.
 /// </summary>
 public sealed class TokenSampler
 {
@@ -62,6 +62,11 @@ public sealed class TokenSampler
     /// <exception cref="ProximaException">exit code Numerical: the logits are not finite</exception>
     public DrawnToken Draw(ReadOnlySpan<float> logits, IReadOnlyList<int> context, int newTokens, double uniform)
     {
+        if (_options.Temperature == 0)
+        {
+            return Greedy(logits, context, newTokens);
+        }
+
         bool forbidsStops = newTokens < _options.MinNewTokens && _options.StopTokenIds.Count > 0;
         if (forbidsStops || _options.RepetitionPenalty != 1 || _options.TopK > 0 || _options.TopP < 1)
         {
@@ -75,21 +80,7 @@ public sealed class TokenSampler
     /// <summary>The processors and the softmax; fills <see cref="Scores"/> and <see cref="Probabilities"/>.</summary>
     public void Process(ReadOnlySpan<float> logits, IReadOnlyList<int> context, int newTokens)
     {
-        RequireLength(logits);
-        logits.CopyTo(_scores);
-        if (newTokens < _options.MinNewTokens)
-        {
-            foreach (int stop in _options.StopTokenIds)
-            {
-                _scores[stop] = float.NegativeInfinity;
-            }
-        }
-
-        if (_options.RepetitionPenalty != 1)
-        {
-            PenaliseRepetition(context);
-        }
-
+        ForbidAndPenalise(logits, context, newTokens);
         if (_options.Temperature != 1)
         {
             TensorPrimitives.Divide(_scores, (float)_options.Temperature, _scores);
@@ -106,6 +97,34 @@ public sealed class TokenSampler
         }
 
         Softmax(_scores, _probabilities);
+    }
+
+    /// <summary>The likeliest token after minimum length and repetition penalty, the first of those that tie, and its log-prob at temperature 1.</summary>
+    private DrawnToken Greedy(ReadOnlySpan<float> logits, IReadOnlyList<int> context, int newTokens)
+    {
+        ForbidAndPenalise(logits, context, newTokens);
+        int token = TensorPrimitives.IndexOfMax<float>(_scores);
+        RequireFinite(_scores[token]);
+        return new(token, LogProb(logits, token, temperature: 1));
+    }
+
+    /// <summary>The processors that act before the temperature; fills <see cref="Scores"/>.</summary>
+    private void ForbidAndPenalise(ReadOnlySpan<float> logits, IReadOnlyList<int> context, int newTokens)
+    {
+        RequireLength(logits);
+        logits.CopyTo(_scores);
+        if (newTokens < _options.MinNewTokens)
+        {
+            foreach (int stop in _options.StopTokenIds)
+            {
+                _scores[stop] = float.NegativeInfinity;
+            }
+        }
+
+        if (_options.RepetitionPenalty != 1)
+        {
+            PenaliseRepetition(context);
+        }
     }
 
     /// <summary>log-softmax(logits ÷ temperature) of one token, in float32.</summary>

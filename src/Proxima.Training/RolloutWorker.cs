@@ -27,19 +27,22 @@ public sealed class RolloutWorker
         ArgumentNullException.ThrowIfNull(sampling);
         _sampling = sampling;
         _samplesPerPrompt = samplesPerPrompt;
-        _engine = engines.Create(new SamplingOptions
-        {
-            MaxNewTokens = sampling.MaxDecLen,
-            MinNewTokens = sampling.MinDecLen,
-            RepetitionPenalty = sampling.RepetitionPenalty,
-            Temperature = sampling.Temperature,
-            TopK = sampling.TopK,
-            TopP = sampling.TopP,
-            StopTokenIds = sampling.IgnoreEos ? [] : stopTokenIds,
-            SamplesPerPrompt = samplesPerPrompt,
-            Stop = stop,
-        });
+        _engine = engines.Create(Options(sampling, stopTokenIds) with { SamplesPerPrompt = samplesPerPrompt, Stop = stop });
     }
+
+    /// <summary>What the settings say of sampling one response.</summary>
+    /// <param name="sampling">lengths and processors</param>
+    /// <param name="stopTokenIds">ids that end a response</param>
+    public static SamplingOptions Options(SamplingSettings sampling, IReadOnlyList<int> stopTokenIds) => new()
+    {
+        MaxNewTokens = sampling.MaxDecLen,
+        MinNewTokens = sampling.MinDecLen,
+        RepetitionPenalty = sampling.RepetitionPenalty,
+        Temperature = sampling.Temperature,
+        TopK = sampling.TopK,
+        TopP = sampling.TopP,
+        StopTokenIds = sampling.IgnoreEos ? [] : stopTokenIds,
+    };
 
     /// <summary>Answers prompts.</summary>
     /// <param name="prompts">the prompts</param>

@@ -19,6 +19,14 @@ internal static class CommandLine
     /// <summary>Starts <c>proxima</c> from the repository's root.</summary>
     public static RunningCommand Start(params string[] arguments) => new(StartOf("Proxima.Cli", "proxima", arguments));
 
+    /// <summary>Starts <c>proxima</c> with a text on its standard input.</summary>
+    public static RunningCommand StartWithInput(string input, params string[] arguments)
+    {
+        ProcessStartInfo start = StartOf("Proxima.Cli", "proxima", arguments);
+        start.RedirectStandardInput = true;
+        return new RunningCommand(start, input);
+    }
+
     private static ProcessStartInfo StartOf(string project, string name, string[] arguments)
     {
         // A shell gives the processes it starts with & an ignored SIGINT, and tests may be run so.

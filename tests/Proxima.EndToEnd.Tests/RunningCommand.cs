@@ -11,9 +11,15 @@ internal sealed class RunningCommand : IDisposable
     private readonly Task<string> _output;
     private readonly Task<string> _error;
 
-    public RunningCommand(ProcessStartInfo start)
+    public RunningCommand(ProcessStartInfo start, string? input = null)
     {
         _process = Process.Start(start)!;
+        if (input is not null)
+        {
+            _process.StandardInput.Write(input);
+            _process.StandardInput.Close();
+        }
+
         _output = _process.StandardOutput.ReadToEndAsync();
         _error = _process.StandardError.ReadToEndAsync();
     }

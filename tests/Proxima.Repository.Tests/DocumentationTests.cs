@@ -17,6 +17,9 @@ public sealed partial class DocumentationTests
 
     private static readonly ArgumentSchema Schema = ArgumentSchema.Of<PpoCommandSettings>();
 
+    /// <summary>Arguments of all commands.</summary>
+    private static readonly ArgumentDefinition[] Arguments = [.. Schema.Arguments, .. ArgumentSchema.Of<GenerateCommandSettings>().Arguments];
+
     private static IReadOnlyList<string> Pages => RepositoryFiles.WithEnding(".md");
 
     /// <summary>The pages about the product; those beside data and goldens name options of the programs that made these.</summary>
@@ -30,7 +33,7 @@ public sealed partial class DocumentationTests
             Assert.All(Option().Matches(File.ReadAllText(page)), match =>
             {
                 string name = match.Groups["name"].Value;
-                Assert.True(Schema.Find(name) is not null || OptionsOfPrograms.Contains(name), $"{RepositoryFiles.Relative(page)}: there is no --{name}");
+                Assert.True(Arguments.Any(argument => argument.Name == name) || OptionsOfPrograms.Contains(name), $"{RepositoryFiles.Relative(page)}: there is no --{name}");
             }));
     }
 
@@ -39,7 +42,7 @@ public sealed partial class DocumentationTests
     [InlineData("README.zh-CN.md")]
     public void The_front_pages_name_only_arguments_that_exist(string page)
     {
-        string[] known = [.. Schema.Arguments.Select(argument => argument.Name), .. Schema.Arguments.SelectMany(argument => argument.Type.Choices), .. RewardFunctionMix.BuiltInNames];
+        string[] known = [.. Arguments.Select(argument => argument.Name), .. Arguments.SelectMany(argument => argument.Type.Choices), .. RewardFunctionMix.BuiltInNames];
 
         Assert.All(SnakeCaseWord().Matches(File.ReadAllText(RepositoryPaths.InRepository(page))), match =>
             Assert.Contains(match.Groups["name"].Value, known));

@@ -1,6 +1,6 @@
 namespace Proxima.Core.Binding;
 
-/// <summary>Reads <c>[CONFIG.json] [--key value …] [--key=value …]</c>.</summary>
+/// <summary>Reads <c>[WORD …] [--key value …] [--key=value …]</c>.</summary>
 internal static class CommandLineReader
 {
     /// <summary>Where values of the command line come from, in messages.</summary>
@@ -8,13 +8,11 @@ internal static class CommandLineReader
 
     private const string Prefix = "--";
 
-    /// <summary>The config file, the values in their order, and words that fit nowhere.</summary>
-    public static (string? ConfigPath, IReadOnlyList<WrittenValue> Values, IReadOnlyList<SettingsError> Errors) Read(
-        IReadOnlyList<string> words)
+    /// <summary>The words that belong to no key, and the values in their order.</summary>
+    public static (IReadOnlyList<string> FreeWords, IReadOnlyList<WrittenValue> Values) Read(IReadOnlyList<string> words)
     {
-        string? configPath = null;
+        List<string> freeWords = [];
         List<WrittenValue> values = [];
-        List<SettingsError> errors = [];
         for (int i = 0; i < words.Count; i++)
         {
             string word = words[i];
@@ -24,17 +22,13 @@ internal static class CommandLineReader
                 bool takesNext = parts.Length == 1 && i + 1 < words.Count && !IsKey(words[i + 1]);
                 values.Add(new WrittenValue(parts[0], ValueOf(parts, takesNext ? words[++i] : null), Origin));
             }
-            else if (configPath is null && !word.StartsWith('-'))
-            {
-                configPath = word;
-            }
             else
             {
-                errors.Add(Stray(word));
+                freeWords.Add(word);
             }
         }
 
-        return (configPath, values, errors);
+        return (freeWords, values);
     }
 
     private static bool IsKey(string word) => word.StartsWith(Prefix, StringComparison.Ordinal);
@@ -45,7 +39,4 @@ internal static class CommandLineReader
         (_, not null) => new RawValue(RawValueKind.Word, next),
         _ => RawValue.Missing,
     };
-
-    private static SettingsError Stray(string word) => new(
-        "(no key)", word, Origin, "one config file, then --key value pairs", "Put a key with two dashes before it, or quotes around a value with spaces.");
 }

@@ -10,13 +10,33 @@ namespace Proxima.Core.Binding;
 public sealed class SettingsBinder<TRoot>(string command, Func<TRoot, IReadOnlyDictionary<string, object?>>? presetDefaults = null)
     where TRoot : class
 {
+    private const string ConfigEnding = ".json";
+
     private readonly ArgumentSchema _schema = ArgumentSchema.Of<TRoot>();
 
     /// <summary>Binds <c>[CONFIG.json] [--key value …]</c>; later values win.</summary>
     /// <exception cref="ProximaException">the config file is missing or no JSON object</exception>
     public BoundSettings<TRoot> Bind(IReadOnlyList<string> words)
     {
-        (string? configPath, IReadOnlyList<WrittenValue> overrides, IReadOnlyList<SettingsError> strays) = CommandLineReader.Read(words);
+        (IReadOnlyList<string> freeWords, IReadOnlyList<WrittenValue> overrides) = CommandLineReader.Read(words);
+        string? configPath = freeWords.FirstOrDefault(word => !word.StartsWith('-'));
+        List<string> strays = [.. freeWords];
+        strays.Remove(configPath ?? "");
+        return Bind(configPath, overrides, [.. strays.Select(Stray)]);
+    }
+
+    /// <summary>Binds <c>[CONFIG.json] [--key value …] [TEXT …]</c> of a command that takes texts: a first word that ends in .json is the config.</summary>
+    /// <returns>the settings, and the texts in their order</returns>
+    /// <exception cref="ProximaException">the config file is missing or no JSON object</exception>
+    public (BoundSettings<TRoot> Bound, IReadOnlyList<string> Texts) BindWithTexts(IReadOnlyList<string> words)
+    {
+        (IReadOnlyList<string> freeWords, IReadOnlyList<WrittenValue> overrides) = CommandLineReader.Read(words);
+        bool hasConfig = freeWords.Count > 0 && freeWords[0].EndsWith(ConfigEnding, StringComparison.OrdinalIgnoreCase);
+        return (Bind(hasConfig ? freeWords[0] : null, overrides, []), hasConfig ? [.. freeWords.Skip(1)] : freeWords);
+    }
+
+    private BoundSettings<TRoot> Bind(string? configPath, IReadOnlyList<WrittenValue> overrides, IReadOnlyList<SettingsError> strays)
+    {
         (IReadOnlyList<WrittenValue> ofFile, IReadOnlyList<SettingsError> ofLayout) =
             configPath is null ? ([], []) : SettingsFileReader.Read(configPath);
 
@@ -86,6 +106,9 @@ public sealed class SettingsBinder<TRoot>(string command, Func<TRoot, IReadOnlyD
         };
         return new SettingsError(argument.Name, written.Value.Shown, written.Origin, argument.Expected, cure);
     }
+
+    private static SettingsError Stray(string word) => new(
+        "(no key)", word, CommandLineReader.Origin, "one config file, then --key value pairs", "Put a key with two dashes before it, or quotes around a value with spaces.");
 
     private static string Example(ArgumentDefinition argument) =>
         argument.ValueType == typeof(bool) ? "true" : $"<{argument.Type.ShortName}>";

@@ -54,15 +54,8 @@ public sealed partial class PpoSettingsValidator
 
     private void CheckLengthsAndSampling()
     {
-        SamplingSettings sampling = _settings.Sampling;
-        long prompt = sampling.MaxPromptLen ?? 1;
-        _checks.Require(
-            prompt + sampling.MaxDecLen < sampling.MaxSeqLen,
-            sampling.MaxPromptLen is null ? ["max_dec_len", "max_seq_len"] : ["max_prompt_len", "max_dec_len", "max_seq_len"],
-            sampling.MaxPromptLen is null ? "max_dec_len + 1 below max_seq_len" : "max_prompt_len + max_dec_len below max_seq_len",
-            "Shorten the prompts or responses, or raise max_seq_len.");
-        _checks.Require(sampling.MinDecLen <= sampling.MaxDecLen, ["min_dec_len", "max_dec_len"], "min_dec_len at most max_dec_len", "Lower min_dec_len.");
-        _checks.Require(sampling.Temperature > 0, ["temperature"], "a number above 0", "Greedy decoding has no distribution to learn from; give 1 for plain sampling.");
+        SamplingChecks.Require(_checks, _settings.Sampling);
+        _checks.Require(_settings.Sampling.Temperature > 0, ["temperature"], "a number above 0", "Greedy decoding has no distribution to learn from; give 1 for plain sampling.");
     }
 
     private void CheckOptimizer()

@@ -27,6 +27,9 @@ public sealed record PpoSettings
     [Bounds(AtLeast = 0)]
     public double PtxCoeff { get; init; } = 16;
 
+    [Argument("false: take the engine's own log-probs, allowed only where they are exact")]
+    public bool RecomputeOldLogProbs { get; init; } = true;
+
     [Argument("passes over a rollout")]
     [Bounds(AtLeast = 1)]
     public int UpdateIters { get; init; } = 1;

@@ -54,7 +54,4 @@ public sealed record SamplingSettings
 
     [Argument("generate with the fused engine (FuseMT); false: the plain model")]
     public bool UseFusemt { get; init; } = true;
-
-    [Argument("false: take the engine's own log-probs, allowed only where they are exact")]
-    public bool RecomputeOldLogProbs { get; init; } = true;
 }

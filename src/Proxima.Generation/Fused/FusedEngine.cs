@@ -18,7 +18,7 @@ public sealed class FusedEngine(FusedModel model, SamplingOptions options) : IGe
         ArgumentNullException.ThrowIfNull(streamOf);
         Check(prompts);
         int samples = options.SamplesPerPrompt;
-        SamplingRow[] rows = [.. Enumerable.Range(0, prompts.Count * samples).Select(i => new SamplingRow(prompts[i / samples], streamOf(i)))];
+        SamplingRow[] rows = [.. Enumerable.Range(0, prompts.Count * samples).Select(i => new SamplingRow(prompts[i / samples], streamOf(i), i))];
         PromptQueue queue = new(prompts, rows);
         model.Refresh();
         int threads = model.ThreadsPerLane;

@@ -67,6 +67,15 @@ public sealed class CommandDispatcherTests : IDisposable
     }
 
     [Fact]
+    public void Help_of_generate_shows_its_arguments_and_none_of_training()
+    {
+        Assert.Equal(ExitCode.Done, Run(["generate", "--help"]));
+
+        Assert.Contains("--prompts_file", _output.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("--learning_rate", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Ppo_without_words_prints_its_usage()
     {
         Assert.Equal(ExitCode.Usage, Run(["ppo"]));

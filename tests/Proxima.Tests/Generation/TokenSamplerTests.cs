@@ -26,6 +26,33 @@ public sealed class TokenSamplerTests
         Assert.Equal((94, 1391), (cases, draws));
     }
 
+    [Theory]
+    [InlineData(1.0, 0, 1)] // 5 is the highest, the first of two
+    [InlineData(1.0, 2, 2)] // ids 1 and 3 are stop ids and forbidden
+    [InlineData(4.0, 0, 2)] // ids 1 and 3 are in the context: 5 ÷ 4 < 4
+    public void At_temperature_0_the_likeliest_allowed_token_is_taken(double penalty, int least, int expected)
+    {
+        float[] logits = [1, 5, 4, 5];
+        var sampler = new TokenSampler(
+            new SamplingOptions { MaxNewTokens = 9, MinNewTokens = least, StopTokenIds = [1, 3], RepetitionPenalty = penalty, Temperature = 0, TopK = 3, TopP = 0.1 }, 4);
+        double sum = logits.Sum(x => Math.Exp(x));
+
+        foreach (double u in new[] { 0, 0.5, 0.999 })
+        {
+            DrawnToken drawn = sampler.Draw(logits, [1, 3, 3], newTokens: 1, u);
+            Assert.Equal(expected, drawn.Token);
+            Assert.Equal(logits[expected] - Math.Log(sum), drawn.LogProb, 1e-6);
+        }
+    }
+
+    [Fact]
+    public void At_temperature_0_logits_that_are_no_numbers_are_an_error()
+    {
+        var sampler = new TokenSampler(new SamplingOptions { MaxNewTokens = 1, Temperature = 0 }, 3);
+
+        Assert.Equal(ExitCode.Numerical, Assert.Throws<ProximaException>(() => sampler.Draw([1, float.NaN, 2], [], 1, 0.5)).ExitCode);
+    }
+
     [Fact]
     public void A_log_prob_is_that_of_the_raw_logits_over_the_temperature()
     {

@@ -23,6 +23,24 @@ public sealed class SettingsBinderTests : IDisposable
     }
 
     [Fact]
+    public void A_command_that_takes_texts_has_its_free_words_in_order_and_a_config_before_them()
+    {
+        string path = _folder.Write("texts.json", """{"big_seed": 5}""");
+
+        (BoundSettings<SampleSettings> bound, IReadOnlyList<string> texts) =
+            new SettingsBinder<SampleSettings>("proxima sample").BindWithTexts([path, "one two", "--big_seed", "6", "-3 + 4", "b.json"]);
+
+        Assert.Equal(["one two", "-3 + 4", "b.json"], texts);
+        Assert.Equal(6, bound.Settings.Numbers.BigSeed);
+        Assert.Equal(path, bound.ConfigPath);
+        Assert.Empty(bound.Errors);
+
+        (bound, texts) = new SettingsBinder<SampleSettings>("proxima sample").BindWithTexts(["one", path]);
+        Assert.Equal(["one", path], texts);
+        Assert.Null(bound.ConfigPath);
+    }
+
+    [Fact]
     public void A_file_sets_values_of_every_type()
     {
         string path = _folder.Write("all.json", """
