@@ -1,4 +1,5 @@
 using Proxima.Cli.Answers;
+using Proxima.Cli.Watching;
 using Proxima.Core;
 using Proxima.Core.Binding;
 using Proxima.Training.Rewards;
@@ -17,7 +18,7 @@ internal static class CommandDispatcher
     {
         try
         {
-            return Dispatch([PpoCommand.Define(rewardFunctions), GenerateCommand.Definition, DoctorCommand.Definition], words, console);
+            return Dispatch([PpoCommand.Define(rewardFunctions), GenerateCommand.Definition, DashboardCommand.Definition, DoctorCommand.Definition], words, console);
         }
         catch (ProximaException exception)
         {

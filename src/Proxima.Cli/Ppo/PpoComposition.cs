@@ -4,6 +4,7 @@ using Proxima.Core.Metrics;
 using Proxima.Core.Ppo;
 using Proxima.Core.Runs;
 using Proxima.Core.Settings;
+using Proxima.Dashboard.Web;
 using Proxima.Generation;
 using Proxima.Models.Native;
 using Proxima.Training;
@@ -25,6 +26,7 @@ internal sealed class PpoComposition(
     {
         inputs.Folder.Begin();
         LoadedPpoSettings.WriteRunConfig(inputs.Folder.ConfigPath, _settings);
+        DashboardServer? dashboard = _settings.Run.Dashboard ? StartDashboard() : null;
         try
         {
             if (inputs is { TrainingTask: not null, Plan: { } plan })
@@ -42,6 +44,17 @@ internal sealed class PpoComposition(
         {
             return stop.Received;
         }
+        finally
+        {
+            dashboard?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    private DashboardServer StartDashboard()
+    {
+        DashboardServer dashboard = DashboardServer.StartAsync(inputs.Folder.FullPath, new DashboardOptions()).GetAwaiter().GetResult();
+        display.Note($"dashboard: {dashboard.Address}");
+        return dashboard;
     }
 
     private void Evaluate()

@@ -15,7 +15,6 @@ public static class SupportedFeatures
         new("stop_strings", Refused, s => s.Sampling.StopStrings is not null, "only token ids end a response"),
 
         new("stop_after_minutes", Refused, s => s.Run.StopAfterMinutes is not null, "a run ends by max_steps or num_train_epochs"),
-        new("dashboard", Refused, s => s.Run.Dashboard, "there is no dashboard"),
         new("async_save", Refused, s => s.Run.AsyncSave, "checkpoints are written between steps"),
 
         new("device", Refused, s => s.Machine.Device is not ("auto" or "cpu"), "this version computes on the CPU"),

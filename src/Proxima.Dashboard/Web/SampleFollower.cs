@@ -11,13 +11,15 @@ namespace Proxima.Dashboard.Web;
 public sealed class SampleFollower(string path)
 {
     private const int LinesPerBlock = 64;
-    private const int ShownCharacters = 300;
+    private const int ShownCharacters = 200;
 
     private readonly List<SampleRow> _rows = [];
     private readonly List<byte[]> _blocks = [];
     private readonly List<string> _open = [];
     private readonly Dictionary<string, string> _prompts = [];
-    private long _offset;
+    private long _offset;            // up to which whole batches were taken
+    private long _seenLength;        // of the file at the last look
+    private int _takenBeyondOffset;  // lines behind it that were taken before the file could not be read on
 
     /// <summary>Counts how often the file was read from its beginning.</summary>
     public int Generation { get; private set; }
@@ -25,7 +27,7 @@ public sealed class SampleFollower(string path)
     /// <summary>All samples in the order of the file.</summary>
     public IReadOnlyList<SampleRow> Rows => _rows;
 
-    /// <summary>Reads the batches of lines that have come; a batch that is still being written waits for the next call.</summary>
+    /// <summary>Reads the batches of lines that have come; what is still being written waits for the next call.</summary>
     /// <returns>whether anything was new</returns>
     public bool Refresh()
     {
@@ -35,37 +37,65 @@ public sealed class SampleFollower(string path)
         }
 
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        bool isShorter = file.Length < _offset;
+        long length = file.Length;
+        if (length == _seenLength)
+        {
+            return false;
+        }
+
+        bool isShorter = length < _seenLength;
         if (isShorter)
         {
             StartAnew();
         }
 
-        if (file.Length == _offset)
+        _seenLength = length;
+        int generation = Generation;
+        int before = _rows.Count;
+        bool isWhole = TakeLines(file);
+        if (!isWhole && _offset > 0 && _takenBeyondOffset == 0)
         {
-            return isShorter;
+            // The end of a batch that was half written cannot be told from that of a whole one, so the offset may lie within a batch.
+            StartAnew();
+            isWhole = TakeLines(file);
         }
 
-        // Batches are written in one piece, so the end of the file is the end of a batch; if not, all that is new is read again next time.
-        long length = file.Length;
+        if (isWhole)
+        {
+            _offset = length;
+            _takenBeyondOffset = 0;
+        }
+
+        return isShorter || Generation != generation || _rows.Count > before;
+    }
+
+    /// <summary>Takes the lines behind <see cref="_offset"/> that were not taken before.</summary>
+    /// <returns>whether all could be read</returns>
+    private bool TakeLines(FileStream file)
+    {
         file.Position = _offset;
-        List<string> lines = [];
         try
         {
-            using StreamReader reader = new(new GZipStream(file, CompressionMode.Decompress), Encoding.UTF8);
-            while (reader.ReadLine() is { } line)
+            using StreamReader reader = new(new GZipStream(file, CompressionMode.Decompress, leaveOpen: true), Encoding.UTF8);
+            for (int number = 0; reader.ReadLine() is { } line; number++)
             {
-                lines.Add(line);
+                if (number >= _takenBeyondOffset)
+                {
+                    if (!TryTake(line) && reader.EndOfStream)
+                    {
+                        return false; // half a line
+                    }
+
+                    _takenBeyondOffset++;
+                }
             }
+
+            return true;
         }
         catch (InvalidDataException)
         {
-            return isShorter;
+            return false; // half a batch
         }
-
-        _offset = length;
-        lines.ForEach(Take);
-        return true;
     }
 
     /// <summary>The whole line of a sample, as the run wrote it.</summary>
@@ -85,14 +115,15 @@ public sealed class SampleFollower(string path)
         _open.Clear();
         _prompts.Clear();
         _offset = 0;
+        _takenBeyondOffset = 0;
         Generation++;
     }
 
-    private void Take(string line)
+    private bool TryTake(string line)
     {
         if (RowOf(line) is not { } row)
         {
-            return;
+            return false;
         }
 
         _rows.Add(row);
@@ -102,6 +133,8 @@ public sealed class SampleFollower(string path)
             _blocks.Add(Pack(_open));
             _open.Clear();
         }
+
+        return true;
     }
 
     /// <summary>The short row of a line; none for a line that is no sample.</summary>

@@ -112,7 +112,9 @@ export class Chart {
     pen.textAlign = "center";
     pen.textBaseline = "top";
     for (const tick of ticks(this.frame.first, this.frame.last, 5).filter(Number.isInteger)) {
-      pen.fillText(String(tick), this.x(tick), this.frame.top + this.frame.height + 4);
+      const half = pen.measureText(String(tick)).width / 2;
+      const x = Math.min(this.x(tick), this.frame.left + this.frame.width + margin.right - half);
+      pen.fillText(String(tick), x, this.frame.top + this.frame.height + 4);
     }
   }
 
