@@ -1,6 +1,7 @@
 using Proxima.Cli.Answers;
 using Proxima.Cli.DataCommands;
 using Proxima.Cli.Doctor;
+using Proxima.Cli.Watching;
 using Proxima.Core;
 using Proxima.Core.Binding;
 using Proxima.Training.Rewards;
@@ -22,7 +23,8 @@ internal static class CommandDispatcher
             CommandDefinition[] commands =
             [
                 PpoCommand.Define(rewardFunctions), StageCommands.Sft, StageCommands.Reward, GenerateCommand.Definition,
-                EvalCommand.Define(rewardFunctions), DataCommand.Definition, DoctorCommand.Definition,
+                EvalCommand.Define(rewardFunctions), DataCommand.Definition,
+                DashboardCommand.Definition, DoctorCommand.Definition,
             ];
             return Dispatch(commands, words, console);
         }

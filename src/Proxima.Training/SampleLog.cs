@@ -83,6 +83,21 @@ public sealed class SampleLog(string path, int samplesPerStep, Tokenizer tokeniz
         writer.WriteBoolean("finished", sequence.Finished);
         WriteIds(writer, "prompt_ids", sequence.Prompt);
         WriteIds(writer, "response_ids", sequence.Response);
+        WritePieces(writer, sequence.Response);
+    }
+
+    /// <summary>What each response token adds to the text, special tokens shown: a character that is split over tokens stands with its last one.</summary>
+    private void WritePieces(Utf8JsonWriter writer, int[] ids)
+    {
+        StreamingDecoder decoder = tokenizer.NewStreamingDecoder(SpecialTokenDisplay.Show);
+        writer.WriteStartArray("response_pieces");
+        for (int i = 0; i < ids.Length; i++)
+        {
+            string piece = decoder.Push(ids[i]) ?? "";
+            writer.WriteStringValue(i == ids.Length - 1 ? piece + decoder.Finish() : piece);
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteIds(Utf8JsonWriter writer, string name, int[] ids)

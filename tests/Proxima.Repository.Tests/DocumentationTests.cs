@@ -21,13 +21,15 @@ public sealed partial class DocumentationTests
         ["ppo"] = Schema,
         ["sft"] = ArgumentSchema.Of<SftCommandSettings>(),
         ["reward"] = ArgumentSchema.Of<RewardCommandSettings>(),
+        ["generate"] = ArgumentSchema.Of<GenerateCommandSettings>(),
+        ["eval"] = ArgumentSchema.Of<EvalCommandSettings>(),
+        ["dashboard"] = ArgumentSchema.Of<DashboardCommandSettings>(),
     };
 
     /// <summary>Arguments of all commands.</summary>
     private static readonly ArgumentDefinition[] Arguments =
     [
         .. SchemaOf.Values
-            .Concat([ArgumentSchema.Of<GenerateCommandSettings>(), ArgumentSchema.Of<EvalCommandSettings>()])
             .Concat([ArgumentSchema.Of<DataCheckCommandSettings>(), ArgumentSchema.Of<DataConvertCommandSettings>()])
             .SelectMany(schema => schema.Arguments),
     ];
@@ -64,6 +66,9 @@ public sealed partial class DocumentationTests
     [InlineData("ppo")]
     [InlineData("sft")]
     [InlineData("reward")]
+    [InlineData("generate")]
+    [InlineData("eval")]
+    [InlineData("dashboard")]
     public void The_page_on_configuration_has_the_tables_that_the_program_prints(string command)
     {
         string mark = $"<!-- arguments: `proxima {command} --help --markdown` writes what follows -->\n";

@@ -28,6 +28,7 @@ internal sealed class PpoComposition(
     public ExitCode Run()
     {
         inputs.Folder.Begin();
+        using RunDashboard? dashboard = RunDashboard.StartIfAskedFor(inputs.Folder, _settings.Run, display);
         try
         {
             PpoSettingsLoader.WriteRunConfig(inputs.Folder.ConfigPath, _settings);

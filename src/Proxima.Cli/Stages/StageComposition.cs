@@ -30,6 +30,7 @@ internal sealed class StageComposition<TRoot, TExample>(
     public ExitCode Run()
     {
         inputs.Folder.Begin();
+        using RunDashboard? dashboard = RunDashboard.StartIfAskedFor(inputs.Folder, _settings.Run, display);
         try
         {
             StageSettingsLoader.WriteRunConfig(inputs.Folder.ConfigPath, _settings);

@@ -11,7 +11,6 @@ public static class SupportedFeatures
     [
         new("recompute_old_log_probs", Refused, s => !s.Ppo.RecomputeOldLogProbs, "old log-probs are always recomputed"),
 
-        new("dashboard", Refused, s => s.Run.Dashboard, "there is no dashboard"),
         new("async_save", Refused, s => s.Run.AsyncSave, "checkpoints are written between steps"),
 
         new("device", Refused, s => s.Machine.Device is not ("auto" or "cpu"), "this version computes on the CPU"),
@@ -29,7 +28,6 @@ public static class SupportedFeatures
     public static IReadOnlyList<FeatureGap<TRoot>> OfStage<TRoot>()
         where TRoot : IStageSettings =>
     [
-        new("dashboard", Refused, s => s.Run.Dashboard, "there is no dashboard"),
         new("async_save", Refused, s => s.Run.AsyncSave, "checkpoints are written between steps"),
 
         new("device", Refused, s => s.Machine.Device is not ("auto" or "cpu"), "this version computes on the CPU"),

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Proxima.Core.Runs;
 
 /// <summary>Lines of a run's logs: JSON objects with the step that they belong to.</summary>
-internal static class StepLine
+public static class StepLine
 {
     public const string Key = "step";
 

@@ -86,7 +86,7 @@ public sealed record RunSettings
     [Bounds(AtLeast = 0)]
     public int LogSamplesPerStep { get; init; } = 8;
 
-    [Argument("serve the dashboard beside the run")]
+    [Argument("serve the dashboard beside the run, for this machine, at a free port; its address is printed")]
     public bool Dashboard { get; init; }
 
     [Argument("print details that are otherwise left out")]

@@ -114,6 +114,11 @@ internal static class RunRows
             Assert.Single(Directory.GetFiles(runs.At("events"), "events.out.tfevents.*"));
         }),
         Of("log_samples_per_step", "1", (before, after) => Assert.Equal((4, 1), (before.Samples().Count, after.Samples().Count))),
+        Of("dashboard", "true", (before, after) =>
+        {
+            Assert.DoesNotContain("dashboard: ", before.Output, StringComparison.Ordinal);
+            Assert.Contains("dashboard: http://127.0.0.1:", after.Output, StringComparison.Ordinal);
+        }),
         Of("verbose", "true", (before, after) =>
         {
             Assert.DoesNotContain("policy/ratio_max", before.Output, StringComparison.Ordinal);

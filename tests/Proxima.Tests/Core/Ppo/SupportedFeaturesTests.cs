@@ -4,7 +4,6 @@ public sealed class SupportedFeaturesTests
 {
     [Theory]
     [InlineData("recompute_old_log_probs", "false")]
-    [InlineData("dashboard", "true")]
     [InlineData("async_save", "true")]
     [InlineData("device", "cuda:0")]
     [InlineData("compute_kernel", "bf16_managed")]
