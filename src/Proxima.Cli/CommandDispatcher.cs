@@ -16,7 +16,7 @@ internal static class CommandDispatcher
     {
         try
         {
-            return Dispatch([PpoCommand.Define(rewardFunctions), DoctorCommand.Definition], words, console);
+            return Dispatch([PpoCommand.Define(rewardFunctions), StageCommands.Sft, StageCommands.Reward, DoctorCommand.Definition], words, console);
         }
         catch (ProximaException exception)
         {

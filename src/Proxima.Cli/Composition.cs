@@ -1,12 +1,17 @@
 using Proxima.Cli.Ppo;
+using Proxima.Cli.Stages;
 using Proxima.Core;
 using Proxima.Core.Display;
 using Proxima.Core.Ppo;
+using Proxima.Core.Runs;
 using Proxima.Core.Settings;
 using Proxima.Dashboard.Terminal;
+using Proxima.Data.Dialogues;
+using Proxima.Data.Examples;
 using Proxima.Generation;
 using Proxima.Models;
 using Proxima.Models.Native;
+using Proxima.Training.Preferences;
 using Proxima.Training.Rewards;
 using Spectre.Console;
 using static TorchSharp.torch;
@@ -18,21 +23,40 @@ internal static class Composition
 {
     /// <summary>Builds a PPO run from its settings and runs it.</summary>
     public static ExitCode RunPpo(
-        LoadedPpoSettings loaded, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console)
+        LoadedSettings<PpoCommandSettings> loaded, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console)
     {
         PpoInputs inputs = PpoInputs.Load(loaded);
         StartTorch(loaded.Settings.Machine);
         using var models = new PpoModels(inputs.Settings.Model, inputs.RewardText is { HasOwnTokenizer: true });
         using GenerationEngines engines = Engines(models.Actor, inputs.Settings.Sampling);
-        using IRunDisplay display = Display(console, loaded.Settings.Run);
-        using var stop = new StopSignals(display);
-        if (inputs.Settings is { Task.DoTrain: true, Run.StopAfterMinutes: double minutes })
-        {
-            stop.StopAfter(TimeSpan.FromMinutes(minutes));
-        }
-
+        using IRunDisplay display = Display(console, inputs.Settings);
+        using var stop = new StopSignals(display, inputs.Settings.Task.DoTrain ? inputs.Settings.Run.StopAfterMinutes : null);
         using var rewards = new PpoRewards(inputs, models.Reward, rewardFunctions, stop.Token);
         return new PpoComposition(inputs, models, engines, rewards, stop, display).Run();
+    }
+
+    /// <summary>Runs supervised fine-tuning.</summary>
+    public static ExitCode RunSft(LoadedSettings<SftCommandSettings> loaded, CommandConsole console)
+    {
+        StageInputs<SftCommandSettings> inputs = StageInputs<SftCommandSettings>.Load(
+            loaded, DialogueKind.Supervised, (settings, data) => settings with { Data = data });
+        StartTorch(inputs.Settings.Machine);
+        using IRunDisplay display = Display(console, inputs.Settings);
+        using var stop = new StopSignals(display, inputs.Settings.Run.StopAfterMinutes);
+        using var sft = new SftStage(inputs);
+        return new StageComposition<SftCommandSettings, EncodedExample>(inputs, sft, stop, display).Run();
+    }
+
+    /// <summary>Trains a reward model.</summary>
+    public static ExitCode RunReward(LoadedSettings<RewardCommandSettings> loaded, CommandConsole console)
+    {
+        StageInputs<RewardCommandSettings> inputs = StageInputs<RewardCommandSettings>.Load(
+            loaded, DialogueKind.Preference, (settings, data) => settings with { Data = data });
+        StartTorch(inputs.Settings.Machine);
+        using IRunDisplay display = Display(console, inputs.Settings);
+        using var stop = new StopSignals(display, inputs.Settings.Run.StopAfterMinutes);
+        using var reward = new RewardStage(inputs);
+        return new StageComposition<RewardCommandSettings, RankedResponses>(inputs, reward, stop, display).Run();
     }
 
     /// <summary>Everything that <c>proxima doctor</c> looks at.</summary>
@@ -49,11 +73,12 @@ internal static class Composition
         ? GenerationEngines.Fused(model, get_num_threads())
         : GenerationEngines.Plain(model);
 
-    private static IRunDisplay Display(CommandConsole console, RunSettings run)
+    private static IRunDisplay Display<TRoot>(CommandConsole console, TRoot settings)
+        where TRoot : class, ITrainingSettings
     {
         IRunDisplay display = console.IsTerminal
             ? new LiveRunDisplay(AnsiConsole.Console, TimeProvider.System)
             : new PlainRunDisplay(console.Output, TimeProvider.System);
-        return run.Verbose ? new DetailedRunDisplay(display) : display;
+        return settings.Run.Verbose ? new DetailedRunDisplay(display, RunConfig.Lines(settings)) : display;
     }
 }

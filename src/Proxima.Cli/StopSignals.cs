@@ -15,9 +15,16 @@ internal sealed class StopSignals : IDisposable
     private readonly IRunDisplay _display;
     private int _exitCode;
 
-    public StopSignals(IRunDisplay display)
+    /// <param name="display">told of a signal</param>
+    /// <param name="minutes">time after which the run is asked to stop; null: no limit</param>
+    public StopSignals(IRunDisplay display, double? minutes)
     {
         _display = display;
+        if (minutes is double limit)
+        {
+            _source.CancelAfter(TimeSpan.FromMinutes(limit));
+        }
+
         _registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Receive(context, ExitCode.Interrupted)),
@@ -30,9 +37,6 @@ internal sealed class StopSignals : IDisposable
 
     /// <summary>The exit code of the first signal; <see cref="ExitCode.Done"/> when none came: a limit of time is what the user asked for.</summary>
     public ExitCode Received => (ExitCode)Volatile.Read(ref _exitCode);
-
-    /// <summary>Asks the run to stop after some time from now.</summary>
-    public void StopAfter(TimeSpan time) => _source.CancelAfter(time);
 
     public void Dispose()
     {

@@ -9,6 +9,7 @@ public enum RandomPurpose
     MicroBatchOrder = 4,
     Evaluation = 5,
     HeadInitialisation = 6,
+    WeightInitialisation = 7,
 }
 
 /// <summary>

@@ -42,6 +42,9 @@ public sealed record DecoderTraits
     /// <summary>Whether the activation of one matrix gates another.</summary>
     public FeedForwardKind FeedForward { get; init; } = FeedForwardKind.Gated;
 
+    /// <summary>Whether new matrices that write to the residual stream are drawn with 1/√(2L) of the common spread.</summary>
+    public bool ShrinksNewOutputs { get; init; }
+
     /// <summary>The activation.</summary>
     public Activation Activation { get; init; } = Activation.Silu;
 

@@ -23,16 +23,26 @@ public static class ModelFolder
 
         using WeightFolder files = WeightFolder.Open(folder);
         WeightLoader loader = new(files, config);
-        IReadOnlyList<ParameterSpec> specs = DecoderParameters.Of(config);
-        if (!config.TieWordEmbeddings)
+        IReadOnlyList<ParameterSpec> specs = CausalSpecs(config);
+        return Causal(config, loader.Load(specs, computeType, passedOver: null), loader.Layout(specs));
+    }
+
+    /// <summary>Makes a language model that has learned nothing yet, in float32.</summary>
+    /// <param name="folder">a folder with a config.json; weights in it are not looked at</param>
+    /// <param name="seed">of the weights</param>
+    /// <exception cref="ProximaException">exit code Data: config.json is missing, wrong or that of another kind of model</exception>
+    public static CausalLanguageModel CreateCausal(string folder, long seed)
+    {
+        ModelConfig config = ModelConfig.Load(folder);
+        if (config.IsScoreModel)
         {
-            specs = [.. specs, new(CausalLanguageModel.HeadName, [config.VocabularySize, config.HiddenSize])];
+            throw new ProximaException(
+                ExitCode.Data, $"{folder}/config.json describes a {config.Architecture}; a language model ({config.Family.CausalArchitecture}) is needed here.");
         }
 
-        var parameters = loader.Load(specs, computeType, passedOver: null);
-        Parameter? head = config.TieWordEmbeddings ? null : parameters[^1].Value;
-        Decoder decoder = new(config, head is null ? parameters : [.. parameters.SkipLast(1)]);
-        return new(decoder, head, loader.Layout(specs));
+        IReadOnlyList<ParameterSpec> specs = CausalSpecs(config);
+        CheckpointLayout layout = CheckpointLayout.Single(specs.Select(spec => new StoredTensor(spec.Name, StoredType.Of(ScalarType.Float32), spec.Shape)));
+        return Causal(config, new FreshWeights(config, seed).Draw(specs), layout);
     }
 
     /// <summary>
@@ -94,6 +104,23 @@ public static class ModelFolder
         {
             ModelFolderWriter.WriteScoreConfig(sourceFolder, targetFolder, model.Config.Family.ScoreArchitecture);
         }
+    }
+
+    /// <summary>The weights of a language model; the last is the output projection unless it is tied.</summary>
+    private static IReadOnlyList<ParameterSpec> CausalSpecs(ModelConfig config)
+    {
+        IReadOnlyList<ParameterSpec> specs = DecoderParameters.Of(config);
+        return config.TieWordEmbeddings
+            ? specs
+            : [.. specs, new(CausalLanguageModel.HeadName, [config.VocabularySize, config.HiddenSize])];
+    }
+
+    private static CausalLanguageModel Causal(
+        ModelConfig config, IReadOnlyList<(string Name, Parameter Value)> parameters, CheckpointLayout layout)
+    {
+        Parameter? head = config.TieWordEmbeddings ? null : parameters[^1].Value;
+        Decoder decoder = new(config, head is null ? parameters : [.. parameters.SkipLast(1)]);
+        return new(decoder, head, layout);
     }
 
     private static ScoreModel LoadClassifier(string folder, ModelConfig config, ScalarType computeType)

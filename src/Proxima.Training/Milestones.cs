@@ -11,7 +11,7 @@ namespace Proxima.Training;
 /// </summary>
 public sealed class Milestones(
     StepCalendar calendar,
-    StepReporter reporter,
+    StepLog log,
     Evaluation? evaluation,
     CheckpointStore checkpoints,
     TrainingState state,
@@ -39,7 +39,7 @@ public sealed class Milestones(
     /// <exception cref="OperationCanceledException">a stop was asked for</exception>
     public bool After(int step)
     {
-        reporter.ReportIfDue(step);
+        log.ReportIfDue(step);
         state.EvaluationDue = calendar.Evaluates(step);
         EvaluateIfDue(step);
         bool goesOn = GoesOn(step);
@@ -48,7 +48,7 @@ public sealed class Milestones(
             display.Phase(step, RunPhase.Save);
             long started = Stopwatch.GetTimestamp();
             checkpoints.Save(step);
-            reporter.ReportSave(step, Stopwatch.GetElapsedTime(started).TotalSeconds);
+            log.ReportSave(step, Stopwatch.GetElapsedTime(started).TotalSeconds);
         }
 
         stop.ThrowIfCancellationRequested();
@@ -87,7 +87,7 @@ public sealed class Milestones(
         state.EvaluationDue = false;
         if (metrics.TryGetValue(run.MetricForBestModel, out double metric))
         {
-            state.Best = state.Best.After(step, metric);
+            state.Best = state.Best.After(step, run.MetricForBestModel, metric);
         }
 
         if (run.LoadBestModelAtEnd && state.Best.Step == step)

@@ -18,9 +18,6 @@ public sealed class PtxLoss(CausalLanguageModel actor, ExampleFeed<EncodedExampl
     /// <summary>The share of PPO, and that of ptx_coeff · CE.</summary>
     public const double Share = 0.5;
 
-    /// <summary>Where the stream of dialogues stands, for checkpoints.</summary>
-    public ExampleFeed<EncodedExample> Feed => feed;
-
     /// <summary>The micro-batches of the next optimizer step.</summary>
     public IReadOnlyList<EncodedExample[]> Next() => [.. feed.Next().Chunk(microBatchSize)];
 

@@ -7,15 +7,19 @@ namespace Proxima.EndToEnd.Tests;
 internal static class RunFiles
 {
     /// <summary>Fails unless two runs ended with the same weights and wrote the same metrics but for times.</summary>
-    public static void AssertSameRun(TemporaryRun run, string first, string second)
+    public static void AssertSameRun(TemporaryRun run, string first, string second) =>
+        AssertSameRun(run, first, second, "actor", "critic");
+
+    /// <summary>The same for runs that write other models.</summary>
+    public static void AssertSameRun(TemporaryRun run, string first, string second, params string[] models)
     {
-        AssertSameWeights(run, first, second);
+        AssertSameWeights(run, first, second, models);
         Assert.Equal(MetricsWithoutTimes(run[first, "metrics.jsonl"]), MetricsWithoutTimes(run[second, "metrics.jsonl"]));
     }
 
-    public static void AssertSameWeights(TemporaryRun run, string first, string second)
+    private static void AssertSameWeights(TemporaryRun run, string first, string second, string[] models)
     {
-        foreach (string model in new[] { "actor", "critic" })
+        foreach (string model in models)
         {
             Assert.Equal(
                 File.ReadAllBytes(run[first, model, "model.safetensors"]), File.ReadAllBytes(run[second, model, "model.safetensors"]));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Proxima.Core.Ppo;
+using Proxima.Core.Stages;
 using Proxima.TestSupport;
 
 namespace Proxima.Repository.Tests;
@@ -15,13 +16,22 @@ public sealed class ConfigFilesTests
         string[] configs = [.. Configs()];
 
         Assert.Contains(RepositoryPaths.InRepository("config", "stories_happy.json"), configs);
-        Assert.All(configs, config => Assert.Empty(PpoSettingsLoader.Load([config]).Warnings));
+        Assert.All(configs, config => Assert.Empty(Warnings(config)));
     }
 
     [Fact]
     public void Every_config_begins_with_its_cost()
     {
         Assert.All(Configs(), config => Assert.StartsWith("// Cost: ", File.ReadLines(config).First(), StringComparison.Ordinal));
+    }
+
+    /// <summary>Loads a config as the command does that it is for, which its name tells.</summary>
+    private static IReadOnlyList<string> Warnings(string config)
+    {
+        string name = Path.GetFileNameWithoutExtension(config);
+        return name.EndsWith("sft", StringComparison.Ordinal) ? StageSettingsLoader.LoadSft([config]).Warnings
+            : name.EndsWith("reward", StringComparison.Ordinal) ? StageSettingsLoader.LoadReward([config]).Warnings
+            : PpoSettingsLoader.Load([config]).Warnings;
     }
 
     /// <summary>The files that hold an object; task files hold a list.</summary>

@@ -9,13 +9,19 @@ namespace Proxima.Repository.Tests;
 /// <summary>Documentation against the code.</summary>
 public sealed partial class DocumentationTests
 {
-    private const string FirstMark = "<!-- arguments: `proxima ppo --help --markdown` writes what follows -->\n";
     private const string LastMark = "<!-- end of the arguments -->";
 
     /// <summary>Options of the scripts, of the command line itself and of other programs.</summary>
     private static readonly string[] OptionsOfPrograms = ["quick", "full", "help", "version", "markdown", "key", "filter", "configuration", "model", "project"];
 
     private static readonly ArgumentSchema Schema = ArgumentSchema.Of<PpoCommandSettings>();
+
+    private static readonly Dictionary<string, ArgumentSchema> SchemaOf = new()
+    {
+        ["ppo"] = Schema,
+        ["sft"] = ArgumentSchema.Of<SftCommandSettings>(),
+        ["reward"] = ArgumentSchema.Of<RewardCommandSettings>(),
+    };
 
     private static IReadOnlyList<string> Pages => RepositoryFiles.WithEnding(".md");
 
@@ -30,7 +36,7 @@ public sealed partial class DocumentationTests
             Assert.All(Option().Matches(File.ReadAllText(page)), match =>
             {
                 string name = match.Groups["name"].Value;
-                Assert.True(Schema.Find(name) is not null || OptionsOfPrograms.Contains(name), $"{RepositoryFiles.Relative(page)}: there is no --{name}");
+                Assert.True(SchemaOf.Values.Any(schema => schema.Find(name) is not null) || OptionsOfPrograms.Contains(name), $"{RepositoryFiles.Relative(page)}: there is no --{name}");
             }));
     }
 
@@ -45,15 +51,19 @@ public sealed partial class DocumentationTests
             Assert.Contains(match.Groups["name"].Value, known));
     }
 
-    [Fact]
-    public void The_page_on_configuration_has_the_tables_that_the_program_prints()
+    [Theory]
+    [InlineData("ppo")]
+    [InlineData("sft")]
+    [InlineData("reward")]
+    public void The_page_on_configuration_has_the_tables_that_the_program_prints(string command)
     {
+        string mark = $"<!-- arguments: `proxima {command} --help --markdown` writes what follows -->\n";
         string page = File.ReadAllText(RepositoryPaths.InRepository("docs", "configuration.md"));
-        int first = page.IndexOf(FirstMark, StringComparison.Ordinal) + FirstMark.Length;
-        int last = page.IndexOf(LastMark, StringComparison.Ordinal);
+        int first = page.IndexOf(mark, StringComparison.Ordinal) + mark.Length;
+        int last = page.IndexOf(LastMark, first, StringComparison.Ordinal);
 
-        Assert.InRange(first, FirstMark.Length, last);
-        Assert.Equal(ArgumentHelp.Markdown(Schema), page[first..last].Trim('\n') + "\n");
+        Assert.InRange(first, mark.Length, last);
+        Assert.Equal(ArgumentHelp.Markdown(SchemaOf[command]), page[first..last].Trim('\n') + "\n");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Proxima.Cli.Runs;
 using Proxima.Core;
 using Proxima.Core.Display;
 using Proxima.Core.Metrics;
@@ -23,18 +24,12 @@ internal sealed class PpoComposition(
 
     /// <summary>Trains, or evaluates once when do_train is false.</summary>
     /// <returns>done, or stopped by a signal</returns>
-    /// <exception cref="ProximaException">the run failed; also when a file of it cannot be written, as on a full disk</exception>
     public ExitCode Run()
     {
         inputs.Folder.Begin();
-        try
+        return GuardedRun.Run(inputs.Folder, stop, () =>
         {
-            LoadedPpoSettings.WriteRunConfig(inputs.Folder.ConfigPath, _settings);
-            foreach (string line in _settings.Run.Verbose ? LoadedPpoSettings.Lines(_settings) : [])
-            {
-                display.Note(line);
-            }
-
+            PpoSettingsLoader.WriteRunConfig(inputs.Folder.ConfigPath, _settings);
             if (inputs is { TrainingTask: not null, Plan: { } plan })
             {
                 Train(plan);
@@ -43,21 +38,7 @@ internal sealed class PpoComposition(
             {
                 Evaluate();
             }
-
-            return ExitCode.Done;
-        }
-        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
-        {
-            return stop.Received;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new ProximaException(
-                ExitCode.Usage,
-                $"output_dir = {inputs.Folder.FullPath}: a file of the run cannot be written ({exception.Message.TrimEnd('.')}). Every checkpoint that is there is whole. "
-                + "Make room or mend the folder, and go on with --resume_from_checkpoint auto.",
-                exception);
-        }
+        });
     }
 
     private void Evaluate()
@@ -75,61 +56,39 @@ internal sealed class PpoComposition(
         using ModelOptimizer critic = CriticOptimizer(plan);
         var shaper = new ScoreShaper(_settings.Ppo);
         var controller = new KlController(_settings.Ppo);
-        ExampleFeed<Prompt> prompts = Prompts(plan);
-        PtxLoss? ptx = Ptx(plan);
+        TaskMixer mixer = inputs.TrainingTask!.CreateMixer(_settings.Run.Seed, TaskPurpose.Training);
+        TaskMixer? dialogues = inputs.PtxTask?.CreateMixer(_settings.Run.Seed, TaskPurpose.Ptx);
         var metrics = new MetricAccumulator();
-        var state = new TrainingState(_settings.Run.Seed, prompts, actor, critic, shaper, controller, metrics, ptx?.Feed);
+        var state = new TrainingState(_settings.Run.Seed, mixer, [actor, critic], metrics, new PpoState(shaper, controller, dialogues));
         var checkpoints = new CheckpointStore(inputs.Folder, state, models.Save, _settings.Run);
-        int? resumedAfter = Resume(checkpoints);
+        var session = new TrainingSession(inputs.Folder, _settings.Run, checkpoints, stop, display);
+        int? resumedAfter = session.Resume();
         int lastStep = resumedAfter ?? 0;
         RunRecord.Append(inputs.Folder.RecordPath, PpoRecord.Of(inputs, lastStep));
         using RunMetrics log = RunMetrics.OpenAfter(inputs.Folder, _settings.Run, resumedAfter ?? -1, TimeProvider.System);
         GzipLines.Trim(inputs.Folder.SamplesPath, resumedAfter ?? -1);
         var samples = new SampleLog(inputs.Folder.SamplesPath, _settings.Run.LogSamplesPerStep, inputs.Text.Tokenizer);
         var calendar = new StepCalendar(_settings.Run, plan.TotalSteps, plan.StepsPerEpoch);
-        var reporter = new StepReporter(metrics, calendar, log, samples, display, Budget());
-        var milestones = new Milestones(calendar, reporter, EvaluationOf(log), checkpoints, state, _settings.Run, display, stop.Token);
+        var stepLog = new StepLog(metrics, calendar, log, display);
+        var milestones = new Milestones(calendar, stepLog, EvaluationOf(log), checkpoints, state, _settings.Run, display, stop.Token);
         var trainer = new PpoTrainer(
-            prompts,
+            Prompts(plan, mixer),
             Worker(engines, _settings.Sampling.NumReturnSequences),
             new ExperienceBuilder(models.Actor, models.Reference, models.Critic, rewards.Source, shaper, _settings.Ppo, _settings.Sampling),
             new PpoUpdater(
                 models.Actor, models.Critic, actor, critic, _settings.Ppo, _settings.Batch, _settings.Sampling.Temperature, _settings.Run.Seed,
-                ptx),
-            controller, reporter, milestones, plan.TotalSteps, _settings.Run.Seed, display);
+                Ptx(plan, dialogues)),
+            controller, new StepReporter(stepLog, samples, display, Budget()), milestones, plan.TotalSteps, _settings.Run.Seed, display);
         state.MarkBoundary(lastStep);
-        try
+        session.Train(() =>
         {
             WriteReferenceAnswers(lastStep, samples);
             trainer.Train(lastStep);
-        }
-        catch (Exception exception) when (IsStop(exception))
-        {
-            string limit = stop.Token.IsCancellationRequested && stop.Received == ExitCode.Done ? "stop_after_minutes has passed: " : "";
-            display.Note($"{limit}saved {checkpoints.SaveBoundary()}; go on with --resume_from_checkpoint auto");
-            throw;
-        }
-
-        SaveEnd(checkpoints, state);
-    }
-
-    /// <summary>A signal, the limit of time, or a source of rewards that has gone: nothing is wrong with the state of the last boundary.</summary>
-    private bool IsStop(Exception exception) =>
-        exception is ProximaException { ExitCode: ExitCode.RewardSource }
-        || (exception is OperationCanceledException && stop.Token.IsCancellationRequested);
-
-    /// <summary>Takes over the checkpoint that was asked for.</summary>
-    /// <returns>its step; null when the run starts anew</returns>
-    private int? Resume(CheckpointStore checkpoints)
-    {
-        if (checkpoints.Find() is not { } checkpoint)
-        {
-            return null;
-        }
-
-        int step = checkpoints.Load(checkpoint);
-        display.Note($"going on from {checkpoint}, after step {step}");
-        return step;
+        });
+        session.LoadBest(state.Best);
+        AtomicFolder.Replace(inputs.Folder.ActorPath, models.SaveActor);
+        AtomicFolder.Replace(inputs.Folder.CriticPath, models.SaveCritic);
+        display.Note($"saved {inputs.Folder.ActorPath} and {inputs.Folder.CriticPath}");
     }
 
     /// <summary>Once, before the first step; a resumed run finds them in the file.</summary>
@@ -172,22 +131,21 @@ internal sealed class PpoComposition(
         "critic", models.Critic.NamedParameters(), LearningRateSchedule.ForCritic(_settings.Optimizer, plan.TotalOptimizerSteps),
         _settings.Optimizer, _settings.Optimizer.CriticWeightDecay);
 
-    private ExampleFeed<Prompt> Prompts(BatchPlan plan) => new(
+    private ExampleFeed<Prompt> Prompts(BatchPlan plan, TaskMixer mixer) => new(
         inputs.TrainingTask!,
-        inputs.TrainingTask!.CreateMixer(_settings.Run.Seed, TaskPurpose.Training),
+        mixer,
         inputs.Text.EncodePrompt,
         plan.GlobalPrompts);
 
     /// <summary>One dialogue beside each sequence of an optimizer step, in an order of its own.</summary>
-    private PtxLoss? Ptx(BatchPlan plan)
+    private PtxLoss? Ptx(BatchPlan plan, TaskMixer? mixer)
     {
-        if (inputs.PtxTask is not { } task)
+        if (inputs.PtxTask is not { } task || mixer is null)
         {
             return null;
         }
 
         int dialogues = plan.Ranks * plan.MicroBatchesPerOptimizerStep * plan.SequencesPerMicroBatch;
-        TaskMixer mixer = task.CreateMixer(_settings.Run.Seed, TaskPurpose.Ptx);
         return new PtxLoss(
             models.Actor, new ExampleFeed<EncodedExample>(task, mixer, inputs.Text.EncodeExample, dialogues), _settings.Ppo, plan.SequencesPerMicroBatch);
     }
@@ -203,7 +161,14 @@ internal sealed class PpoComposition(
             models.Actor, models.Reference, rewards.Source, rewards.Gold, inputs.Text.Tokenizer,
             Worker(engines, _settings.Run.EvalNumReturnSequences), prompts, _settings.Run, _settings.Sampling,
             _settings.Batch.PerDeviceEvalBatchSize);
-        return new Evaluation(evaluator, inputs.Folder, log, display);
+        return new Evaluation(Measure, log, display);
+
+        IReadOnlyDictionary<string, double> Measure(int step)
+        {
+            EvaluationReport report = evaluator.Evaluate();
+            EvaluationSamples.Write(inputs.Folder.EvaluationPath(step, rank: 0), report.Samples);
+            return report.Metrics;
+        }
     }
 
     private ComputeBudget Budget()
@@ -222,18 +187,4 @@ internal sealed class PpoComposition(
     private static double BlockParameters(IEnumerable<(string Name, TorchSharp.Modules.Parameter Value)> named) =>
         named.Where(p => p.Name.Contains(".layers.", StringComparison.Ordinal) || p.Name.Contains(".h.", StringComparison.Ordinal))
             .Sum(p => (double)p.Value.numel());
-
-    /// <summary>Writes the final models: those of the best evaluation when that was asked for.</summary>
-    private void SaveEnd(CheckpointStore checkpoints, TrainingState state)
-    {
-        if (_settings.Run.LoadBestModelAtEnd && state.Best.Step is int best)
-        {
-            checkpoints.Load(inputs.Folder.CheckpointPath(best));
-            display.Note($"the best {_settings.Run.MetricForBestModel}, {state.Best.Metric:0.0000}, was at step {best}; its weights are the run's result");
-        }
-
-        AtomicFolder.Replace(inputs.Folder.ActorPath, models.SaveActor);
-        AtomicFolder.Replace(inputs.Folder.CriticPath, models.SaveCritic);
-        display.Note($"saved {inputs.Folder.ActorPath} and {inputs.Folder.CriticPath}");
-    }
 }

@@ -1,10 +1,10 @@
+using Proxima.Cli.Runs;
 using Proxima.Core;
 using Proxima.Core.Ppo;
 using Proxima.Core.Rewards;
 using Proxima.Core.Runs;
 using Proxima.Core.Settings;
 using Proxima.Data.Dialogues;
-using Proxima.Data.Examples;
 using Proxima.Data.Tasks;
 using Proxima.Text;
 using Proxima.Training;
@@ -45,11 +45,15 @@ internal sealed record PpoInputs
 
     /// <summary>Reads and checks.</summary>
     /// <exception cref="ProximaException">anything is missing or wrong; nothing has been touched</exception>
-    public static PpoInputs Load(LoadedPpoSettings loaded)
+    public static PpoInputs Load(LoadedSettings<PpoCommandSettings> loaded)
     {
         PpoCommandSettings settings = loaded.Settings;
         RunFolder folder = RunFolder.Check(settings.Run, loaded.Inputs);
-        RequireFolders(settings.Model);
+        foreach ((string key, string? path) in Folders(settings.Model))
+        {
+            InputFiles.ModelFolder(key, path!);
+        }
+
         var text = new ActorText(settings.Model.ActorModelNameOrPath!, settings.Sampling, loaded.Written.Contains("max_seq_len"));
         settings = settings with { Sampling = text.Sampling };
         RequireActorTokens(settings.Model.CriticModelNameOrPath, text);
@@ -58,10 +62,10 @@ internal sealed record PpoInputs
         DialogueKind trainingKind = KindFor(settings.Reward.RewardFunction);
         DialogueKind evaluationKind = trainingKind == DialogueKind.Prompt ? KindFor(settings.Reward.EvalRewardFunction) : trainingKind;
         TaskSettings task = settings.Task;
-        DialogueTask? training = task.DoTrain ? LoadTask(task.TrainTaskConfig!, trainingKind, task, notes) : null;
-        DialogueTask? evaluation = task.DoEval ? LoadTask(task.EvalTaskConfig!, evaluationKind, task, notes) : null;
+        DialogueTask? training = task.DoTrain ? InputFiles.Task(task.TrainTaskConfig!, trainingKind, task.SkipInvalidData, notes) : null;
+        DialogueTask? evaluation = task.DoEval ? InputFiles.Task(task.EvalTaskConfig!, evaluationKind, task.SkipInvalidData, notes) : null;
         DialogueTask? ptx = task is { DoTrain: true, PtxTaskConfig.Length: > 0 }
-            ? LoadTask(task.PtxTaskConfig, DialogueKind.Supervised, task, notes, text.Ending).Expand(text.Expand)
+            ? InputFiles.Task(task.PtxTaskConfig, DialogueKind.Supervised, task.SkipInvalidData, notes, text.Ending).Expand(text.Expand)
             : null;
         return new PpoInputs
         {
@@ -78,7 +82,7 @@ internal sealed record PpoInputs
         };
     }
 
-    private static void RequireFolders(ModelSettings models)
+    private static IEnumerable<(string Key, string? Path)> Folders(ModelSettings models)
     {
         (string Key, string? Path)[] folders =
         [
@@ -86,14 +90,7 @@ internal sealed record PpoInputs
             ("reward_model_name_or_path", models.RewardModelNameOrPath),
             ("critic_model_name_or_path", models.CriticModelNameOrPath),
         ];
-        foreach ((string key, string? path) in folders)
-        {
-            if (path is not null && !Directory.Exists(path))
-            {
-                throw new ProximaException(
-                    ExitCode.Data, $"{key} = {path}: there is no such folder. Expected a local Hugging Face folder; models are not downloaded.");
-            }
-        }
+        return folders.Where(folder => folder.Path is not null);
     }
 
     /// <summary>The critic values the actor's tokens one by one, so both must number them alike.</summary>
@@ -111,17 +108,4 @@ internal sealed record PpoInputs
     /// <summary>What the lines of a task must hold for a mix of reward functions.</summary>
     private static DialogueKind KindFor(string? rewardFunctions) =>
         RewardFunctionMix.Names(rewardFunctions, RewardFunctionMix.ExactAnswer) ? DialogueKind.LabelledPrompt : DialogueKind.Prompt;
-
-    private static DialogueTask LoadTask(
-        string path, DialogueKind kind, TaskSettings settings, List<string> notes, ReplyEnding ending = ReplyEnding.EndOfTurn)
-    {
-        DialogueTask task = DialogueTask.Load(
-            path, kind, settings.SkipInvalidData ? InvalidLines.SkipAndReport : InvalidLines.Refuse, ending);
-        foreach (DialogueFile file in task.Files.Where(file => file.SkippedCount > 0))
-        {
-            notes.Add($"{file.Path}: {file.SkippedCount} of {file.SkippedCount + file.Dialogues.Count} lines skipped; the first: {file.Skipped[0]}");
-        }
-
-        return task;
-    }
 }

@@ -1,10 +1,7 @@
-using System.Runtime.InteropServices;
-using Proxima.Core;
+using Proxima.Cli.Runs;
 using Proxima.Core.Runs;
 using Proxima.Core.Settings;
 using Proxima.Data.Tasks;
-using Proxima.Models.Native;
-using static TorchSharp.torch;
 
 namespace Proxima.Cli.Ppo;
 
@@ -12,24 +9,9 @@ namespace Proxima.Cli.Ppo;
 internal static class PpoRecord
 {
     /// <summary>The start of a run that goes on after a step.</summary>
-    public static RunStart Of(PpoInputs inputs, int afterStep) => new()
-    {
-        Time = TimeProvider.System.GetUtcNow(),
-        AfterStep = afterStep,
-        Version = ProductVersion.Number,
-        Commit = ProductVersion.Commit,
-        Runtime = RuntimeInformation.FrameworkDescription,
-        System = RuntimeInformation.OSDescription,
-        Libtorch = TorchSharp.torch.__version__,
-        Fp32Products = LibTorch.GemmPath,
-        Processor = MachineChecks.ProcessorName,
-        Threads = get_num_threads(),
-        Ranks = 1,
-        Models = Models(inputs.Settings.Model),
-        Data = Data(inputs),
-    };
+    public static RunStart Of(PpoInputs inputs, int afterStep) => StartRecord.Of(afterStep, Models(inputs.Settings.Model), Data(inputs));
 
-    private static Dictionary<string, RecordedFolder> Models(ModelSettings settings)
+    private static Dictionary<string, string> Models(ModelSettings settings)
     {
         (string Role, string? Folder)[] folders =
         [
@@ -37,18 +19,14 @@ internal static class PpoRecord
             ("critic", settings.CriticModelNameOrPath),
             ("reward", settings.RewardModelNameOrPath),
         ];
-        return folders.Where(pair => pair.Folder is not null).ToDictionary(
-            pair => pair.Role, pair => new RecordedFolder(pair.Folder!, FileHashes.OfFolder(pair.Folder!)));
+        return folders.Where(pair => pair.Folder is not null).ToDictionary(pair => pair.Role, pair => pair.Folder!);
     }
 
-    private static Dictionary<string, string> Data(PpoInputs inputs)
+    private static IEnumerable<string> Data(PpoInputs inputs)
     {
         TaskSettings task = inputs.Settings.Task;
         string?[] taskFiles = [task.DoTrain ? task.TrainTaskConfig : null, task.DoEval ? task.EvalTaskConfig : null, inputs.PtxTask is null ? null : task.PtxTaskConfig];
         IEnumerable<TaskSource> sources = new[] { inputs.TrainingTask, inputs.EvaluationTask, inputs.PtxTask }.OfType<DialogueTask>().SelectMany(t => t.Sources);
-        return taskFiles.Append(inputs.Settings.Reward.RewardLexicon).OfType<string>()
-            .Concat(sources.Select(source => source.FilePath))
-            .Distinct()
-            .ToDictionary(path => path, FileHashes.OfFile);
+        return taskFiles.Append(inputs.Settings.Reward.RewardLexicon).OfType<string>().Concat(sources.Select(source => source.FilePath));
     }
 }

@@ -5,7 +5,8 @@ namespace Proxima.Core.Binding;
 
 /// <summary>
 /// All arguments of a command, read from its root settings record: each property of the root holds a record
-/// with <see cref="ArgumentGroupAttribute"/>, each property of that with <see cref="ArgumentAttribute"/> is an argument.
+/// with <see cref="ArgumentGroupAttribute"/>, each property of that with <see cref="ArgumentAttribute"/> is an argument, unless
+/// <see cref="WithoutAttribute"/> takes it away. Defaults are those of a new root record.
 /// </summary>
 public sealed class ArgumentSchema
 {
@@ -15,7 +16,8 @@ public sealed class ArgumentSchema
     private ArgumentSchema(Type rootType)
     {
         _rootType = rootType;
-        Groups = [.. rootType.GetProperties().Select(Group)];
+        object defaults = Activator.CreateInstance(rootType)!;
+        Groups = [.. rootType.GetProperties().Select(property => Group(property, property.GetValue(defaults)!))];
         Arguments = [.. Groups.SelectMany(group => group.Arguments)];
         _byName = Arguments.ToDictionary(argument => argument.Name);
     }
@@ -42,28 +44,27 @@ public sealed class ArgumentSchema
         object root = Activator.CreateInstance(_rootType)!;
         foreach (IGrouping<PropertyInfo, ArgumentDefinition> ofGroup in Arguments.GroupBy(argument => argument.GroupProperty))
         {
-            object group = Activator.CreateInstance(ofGroup.Key.PropertyType)!;
+            object group = ofGroup.Key.GetValue(root)!;
             foreach (ArgumentDefinition argument in ofGroup.Where(argument => values.ContainsKey(argument.Name)))
             {
                 argument.SetIn(group, values[argument.Name]);
             }
-
-            ofGroup.Key.SetValue(root, group);
         }
 
         return root;
     }
 
-    private static ArgumentGroup Group(PropertyInfo groupProperty)
+    private static ArgumentGroup Group(PropertyInfo groupProperty, object defaults)
     {
         Type type = groupProperty.PropertyType;
         string title = type.GetCustomAttribute<ArgumentGroupAttribute>()?.Title
             ?? throw new NotSupportedException($"{type.Name} has no [ArgumentGroup]");
-        object defaults = Activator.CreateInstance(type)!;
+        WithoutAttribute? without = groupProperty.GetCustomAttribute<WithoutAttribute>();
         return new ArgumentGroup(
             title,
             [.. type.GetProperties()
                 .Where(property => property.IsDefined(typeof(ArgumentAttribute)))
-                .Select(property => new ArgumentDefinition(groupProperty, property, property.GetValue(defaults)))]);
+                .Select(property => new ArgumentDefinition(groupProperty, property, property.GetValue(defaults)))
+                .Where(argument => without?.Covers(argument.Name) != true)]);
     }
 }

@@ -78,6 +78,15 @@ public static class MetricNames
     public const string ThroughputSequencesPerS = "throughput/sequences_per_s";
     public const string ThroughputMfu = "throughput/mfu";
 
+    /// <summary>What an evaluation of <c>sft</c> measures.</summary>
+    public static IReadOnlyList<string> OfSftEvaluation { get; } = [EvalLoss];
+
+    /// <summary>What an evaluation of <c>reward</c> measures.</summary>
+    public static IReadOnlyList<string> OfRewardEvaluation { get; } = [EvalLoss, EvalAccuracy];
+
+    /// <summary>Whether less of an evaluation's metric is better.</summary>
+    public static bool LessIsBetter(string metric) => metric == EvalLoss;
+
     /// <summary>What an evaluation of <c>ppo</c> measures.</summary>
     public static IReadOnlyList<string> OfPpoEvaluation { get; } =
     [

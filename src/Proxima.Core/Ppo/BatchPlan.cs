@@ -66,17 +66,7 @@ public sealed record BatchPlan
             OptimizerStepsPerPass = microBatches / accumulation,
             Passes = settings.Ppo.UpdateIters,
             StepsPerEpoch = stepsPerEpoch,
-            TotalSteps = settings.Run.MaxSteps > 0 ? settings.Run.MaxSteps : StepsOf(settings.Run.NumTrainEpochs, stepsPerEpoch),
+            TotalSteps = settings.Run.MaxSteps > 0 ? settings.Run.MaxSteps : settings.Run.StepsOfEpochs(stepsPerEpoch),
         };
-    }
-
-    /// <summary>Epochs times steps, rounded up; in decimal, so that 1.1 epochs of 10 steps are 11 and not 12.</summary>
-    private static int StepsOf(double epochs, int stepsPerEpoch)
-    {
-        decimal steps = Math.Max(1, Math.Ceiling((decimal)epochs * stepsPerEpoch));
-        return steps <= int.MaxValue
-            ? (int)steps
-            : throw new ProximaException(
-                ExitCode.Usage, $"num_train_epochs = {epochs}: expected at most {int.MaxValue} steps, these are {steps}. Lower it, or give max_steps.");
     }
 }

@@ -1,4 +1,5 @@
 using Proxima.Core.Binding;
+using Proxima.Core.Runs;
 using Proxima.Core.Settings;
 
 namespace Proxima.Core.Ppo;
@@ -10,13 +11,13 @@ public static class PpoSettingsLoader
 
     /// <summary>Binds, applies the preset and validates <c>[CONFIG.json] [--key value …]</c>.</summary>
     /// <exception cref="ProximaException">one with every mistake in its message</exception>
-    public static LoadedPpoSettings Load(IReadOnlyList<string> words) => Load(words, []);
+    public static LoadedSettings<PpoCommandSettings> Load(IReadOnlyList<string> words) => Load(words, []);
 
     /// <summary>The same, with reward functions of the user's own.</summary>
     /// <param name="words">the words behind the command</param>
     /// <param name="ownRewardFunctions">their names</param>
     /// <exception cref="ProximaException">one with every mistake in its message</exception>
-    public static LoadedPpoSettings Load(IReadOnlyList<string> words, IReadOnlyCollection<string> ownRewardFunctions)
+    public static LoadedSettings<PpoCommandSettings> Load(IReadOnlyList<string> words, IReadOnlyCollection<string> ownRewardFunctions)
     {
         SettingsBinder<PpoCommandSettings> binder = new(Command, settings => PpoPresets.DefaultsOf(settings.Ppo.Preset));
         BoundSettings<PpoCommandSettings> bound = binder.Bind(words);
@@ -26,14 +27,39 @@ public static class PpoSettingsLoader
             throw SettingsError.ToException(Command, result.Errors);
         }
 
-        return new LoadedPpoSettings
+        return new LoadedSettings<PpoCommandSettings>
         {
             Settings = WithActorsValues(bound.Settings),
             Written = bound.Written,
-            ConfigPath = bound.ConfigPath,
+            Inputs = [.. Inputs(bound).OfType<string>()],
             Warnings = result.Warnings,
             Notes = result.Notes,
         };
+    }
+
+    /// <summary>
+    /// Writes run_config.json. Left out are options without effect, and those that say how the folder was found rather than what is run.
+    /// </summary>
+    /// <param name="path">the file</param>
+    /// <param name="effective">the settings with everything that was decided since, such as lengths that a model limits</param>
+    public static void WriteRunConfig(string path, PpoCommandSettings effective) =>
+        RunConfig.Write(path, effective, PpoInactiveOptions.Of(effective).Select(option => option.Key));
+
+    private static IEnumerable<string?> Inputs(BoundSettings<PpoCommandSettings> bound)
+    {
+        PpoCommandSettings settings = bound.Settings;
+        return
+        [
+            bound.ConfigPath,
+            settings.Task.TrainTaskConfig,
+            settings.Task.EvalTaskConfig,
+            settings.Task.PtxTaskConfig.Length > 0 ? settings.Task.PtxTaskConfig : null,
+            settings.Model.ActorModelNameOrPath,
+            settings.Model.RewardModelNameOrPath,
+            settings.Model.CriticModelNameOrPath,
+            settings.Reward.RewardLexicon,
+            settings.Reward.RewardServerTokenFile,
+        ];
     }
 
     /// <summary>Fills in what the critic takes from the actor.</summary>

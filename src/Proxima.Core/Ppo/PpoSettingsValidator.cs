@@ -9,17 +9,14 @@ namespace Proxima.Core.Ppo;
 /// <summary>
 /// All checks across the arguments of <c>ppo</c> that need no file and no model. Ranges of single numbers stand at the settings themselves.
 /// </summary>
-public sealed partial class PpoSettingsValidator
+public sealed class PpoSettingsValidator
 {
-    private readonly BoundSettings<PpoCommandSettings> _bound;
     private readonly PpoCommandSettings _settings;
     private readonly SettingsChecks<PpoCommandSettings> _checks;
-
     private readonly IReadOnlyCollection<string> _ownRewardFunctions;
 
     private PpoSettingsValidator(BoundSettings<PpoCommandSettings> bound, IReadOnlyCollection<string> ownRewardFunctions)
     {
-        _bound = bound;
         _ownRewardFunctions = ownRewardFunctions;
         _settings = bound.Settings;
         _checks = new SettingsChecks<PpoCommandSettings>(bound);
@@ -33,14 +30,18 @@ public sealed partial class PpoSettingsValidator
         PpoSettingsValidator validator = new(bound, ownRewardFunctions);
         validator.CheckTasks();
         validator.CheckLengthsAndSampling();
-        validator.CheckOptimizer();
+        CommonChecks.Optimizer(validator._checks, bound.Settings.Optimizer);
+        CommonChecks.CriticOptimizer(validator._checks, bound.Settings.Optimizer);
         validator.CheckBatches();
         validator.CheckRewardSource();
         validator.CheckRewardFunctions();
         validator.CheckRun();
-        validator.CheckMachine();
-        validator.CheckSupport();
-        return new ValidationResult([.. bound.Errors, .. validator._checks.Errors], validator.Warnings(), validator.Notes());
+        CommonChecks.Machine(validator._checks, bound.Settings.Machine);
+        CommonChecks.Support(validator._checks, bound.Settings, SupportedFeatures.Gaps);
+        return new ValidationResult(
+            [.. bound.Errors, .. validator._checks.Errors],
+            CommonChecks.Warnings(bound, PpoInactiveOptions.Of(bound.Settings)),
+            CommonChecks.Notes(bound, SupportedFeatures.Gaps));
     }
 
     private void CheckTasks()
@@ -63,27 +64,6 @@ public sealed partial class PpoSettingsValidator
             "Shorten the prompts or responses, or raise max_seq_len.");
         _checks.Require(sampling.MinDecLen <= sampling.MaxDecLen, ["min_dec_len", "max_dec_len"], "min_dec_len at most max_dec_len", "Lower min_dec_len.");
         _checks.Require(sampling.Temperature > 0, ["temperature"], "a number above 0", "Greedy decoding has no distribution to learn from; give 1 for plain sampling.");
-    }
-
-    private void CheckOptimizer()
-    {
-        OptimizerSettings optimizer = _settings.Optimizer;
-        double criticRate = optimizer.CriticLearningRate ?? optimizer.LearningRate;
-        const string FloorCure = "Lower the floor, or raise the peak.";
-        _checks.Require(
-            (optimizer.MinLearningRate ?? 0) <= optimizer.LearningRate,
-            ["min_learning_rate", "learning_rate"], "the floor at most the peak", FloorCure);
-        _checks.Require(
-            (optimizer.CriticMinLearningRate ?? 0) <= criticRate,
-            ["critic_min_learning_rate", optimizer.CriticLearningRate is null ? "learning_rate" : "critic_learning_rate"],
-            "the floor at most the peak", FloorCure);
-        const string DecayCure = "Raise the decay steps, or lower warmup_steps.";
-        _checks.Require(
-            optimizer.DecaySteps is null || optimizer.DecaySteps > optimizer.WarmupSteps,
-            ["decay_steps", "warmup_steps"], "the decay to end after the warm-up", DecayCure);
-        _checks.Require(
-            optimizer.CriticDecaySteps is null || optimizer.CriticDecaySteps > optimizer.WarmupSteps,
-            ["critic_decay_steps", "warmup_steps"], "the decay to end after the warm-up", DecayCure);
     }
 
     private void CheckBatches()
@@ -159,53 +139,12 @@ public sealed partial class PpoSettingsValidator
         RunSettings run = _settings.Run;
         bool evaluates = _settings.Task is { DoTrain: true, DoEval: true } && run.EvaluationStrategy != IntervalStrategy.No;
         const string EvaluationCure = "Set do_train and do_eval true and evaluation_strategy steps or epoch, or leave it out.";
-        _checks.Require(run.OutputDir is not null, ["output_dir"], "the folder of the run", "Give a path, such as runs/first.");
+        CommonChecks.Run(_checks, run, evaluates, EvaluationCure, MetricNames.OfPpoEvaluation);
         _checks.Require(
-            !run.OverwriteOutputDir || run.ResumeFromCheckpoint is null,
-            ["overwrite_output_dir", "resume_from_checkpoint"], "one of them", "Resume the run, or replace it.");
-        _checks.Require(
-            !run.LoadBestModelAtEnd || evaluates, ["load_best_model_at_end"], "false, since training is not evaluated", EvaluationCure);
-        _checks.Require(
-            run.EarlyStoppingPatience is null || evaluates, ["early_stopping_patience"], "none, since training is not evaluated", EvaluationCure);
-        if (run.LoadBestModelAtEnd || run.EarlyStoppingPatience is not null)
-        {
-            _checks.Require(
-                MetricNames.OfPpoEvaluation.Contains(run.MetricForBestModel),
-                ["metric_for_best_model"],
-                "a metric of the evaluation",
-                $"The nearest is {NearestName.Of(run.MetricForBestModel, MetricNames.OfPpoEvaluation)}.");
-            _checks.Require(
-                run.MetricForBestModel != MetricNames.EvalGoldMean || _settings.Reward.EvalRewardFunction is not null,
-                ["metric_for_best_model", "eval_reward_function"], "a gold metric to compare", "Give eval_reward_function.");
-        }
+            !CommonInactiveOptions.ComparesModels(run)
+                || run.MetricForBestModel != MetricNames.EvalGoldMean || _settings.Reward.EvalRewardFunction is not null,
+            ["metric_for_best_model", "eval_reward_function"], "a gold metric to compare", "Give eval_reward_function.");
     }
-
-    private void CheckMachine()
-    {
-        MachineSettings machine = _settings.Machine;
-        _checks.Require(DevicePattern().IsMatch(machine.Device), ["device"], "auto, cpu, cuda or cuda:N", "Name the device in one of these forms.");
-        _checks.Require(!machine.Fp16 || !machine.Bf16, ["fp16", "bf16"], "at most one of them", "Leave one of them out.");
-    }
-
-    private void CheckSupport()
-    {
-        foreach (FeatureGap gap in SupportedFeatures.Gaps.Where(gap => gap.IsAskedFor(_settings) && IsRefused(gap)))
-        {
-            _checks.Require(false, [gap.Key], $"to be left out, since {gap.Reason}", "Remove it.");
-        }
-    }
-
-    private static bool IsRefused(FeatureGap gap) => gap.Kind == FeatureGapKind.Refused;
-
-    private string[] Warnings() =>
-        [.. PpoInactiveOptions.Of(_settings)
-            .Where(option => _bound.DiffersFromDefault(option.Key))
-            .Select(option => $"{option.Key} = {_bound.TextOf(option.Key)} has no effect: {option.Because}.")];
-
-    private string[] Notes() =>
-        [.. SupportedFeatures.Gaps
-            .Where(gap => gap.IsAskedFor(_settings) && !IsRefused(gap))
-            .Select(gap => $"{gap.Key} = {_bound.TextOf(gap.Key)}: {gap.Reason}.")];
 
     private static bool IsPattern(string pattern)
     {
@@ -221,7 +160,4 @@ public sealed partial class PpoSettingsValidator
     }
 
     private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];
-
-    [GeneratedRegex("^(auto|cpu|cuda(:[0-9]+)?)$", RegexOptions.CultureInvariant)]
-    private static partial Regex DevicePattern();
 }

@@ -3,11 +3,11 @@ using static Proxima.Core.Ppo.FeatureGapKind;
 
 namespace Proxima.Core.Ppo;
 
-/// <summary>What <c>ppo</c> cannot honour yet. A row is removed when the feature arrives; nothing else knows what is missing.</summary>
+/// <summary>What a command cannot honour yet. A row is removed when the feature arrives; nothing else knows what is missing.</summary>
 public static class SupportedFeatures
 {
-    /// <summary>Every gap there is.</summary>
-    public static IReadOnlyList<FeatureGap> Gaps { get; } =
+    /// <summary>Every gap of <c>ppo</c>.</summary>
+    public static IReadOnlyList<FeatureGap<PpoCommandSettings>> Gaps { get; } =
     [
         new("recompute_old_log_probs", Refused, s => !s.Sampling.RecomputeOldLogProbs, "old log-probs are always recomputed"),
 
@@ -22,6 +22,21 @@ public static class SupportedFeatures
         new("use_flash_attention", Refused, s => s.Machine.UseFlashAttention, "attention is computed in the plain way"),
         new("recompute", Refused, s => s.Machine.Recompute, "activations are always kept"),
         new("critic_recompute", Refused, s => s.Machine.CriticRecompute is true, "activations are always kept"),
+        new("sharding", Refused, s => s.Machine.Sharding != Sharding.None, "a run has one rank"),
+    ];
+
+    /// <summary>Every gap of <c>sft</c> and <c>reward</c>.</summary>
+    public static IReadOnlyList<FeatureGap<TRoot>> OfStage<TRoot>()
+        where TRoot : IStageSettings =>
+    [
+        new("dashboard", Refused, s => s.Run.Dashboard, "there is no dashboard"),
+        new("async_save", Refused, s => s.Run.AsyncSave, "checkpoints are written between steps"),
+
+        new("device", Refused, s => s.Machine.Device is not ("auto" or "cpu"), "this version computes on the CPU"),
+        new("fp16", Refused, s => s.Machine.Fp16, "this version computes in 32 bit"),
+        new("bf16", Refused, s => s.Machine.Bf16, "this version computes in 32 bit"),
+        new("use_flash_attention", Refused, s => s.Machine.UseFlashAttention, "attention is computed in the plain way"),
+        new("recompute", Refused, s => s.Machine.Recompute, "activations are always kept"),
         new("sharding", Refused, s => s.Machine.Sharding != Sharding.None, "a run has one rank"),
     ];
 }

@@ -13,6 +13,7 @@ public sealed partial class RunFolder
     public const string SamplesName = "samples.jsonl.gz";
     public const string ActorName = "actor";
     public const string CriticName = "critic";
+    public const string ModelName = "model";
     public const string EventsName = "runs";
     public const string TrainerStateName = "trainer_state.json";
 
@@ -48,6 +49,9 @@ public sealed partial class RunFolder
 
     /// <summary>Where the critic of the end is saved.</summary>
     public string CriticPath => Path.Combine(_path, CriticName);
+
+    /// <summary>Where the model of a stage before PPO is saved at the end.</summary>
+    public string ModelPath => Path.Combine(_path, ModelName);
 
     /// <summary>Whether the folder holds a run.</summary>
     public bool HoldsRun =>
@@ -145,7 +149,7 @@ public sealed partial class RunFolder
     private IEnumerable<string> EntriesOfRun()
     {
         string[] files = [ConfigName, RecordName, MetricsName, SamplesName];
-        string[] folders = [ActorName, CriticName, EventsName];
+        string[] folders = [ActorName, CriticName, ModelName, EventsName];
         return Directory.EnumerateFiles(_path)
             .Where(file => files.Contains(Path.GetFileName(file)) || EvaluationPattern().IsMatch(Path.GetFileName(file)))
             .Concat(CheckpointFolders())

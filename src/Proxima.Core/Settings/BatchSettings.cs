@@ -8,15 +8,15 @@ public sealed record BatchSettings
     [Bounds(AtLeast = 1)]
     public int PerDevicePromptBatchSize { get; init; } = 16;
 
-    [Argument("sequences of a micro-batch")]
+    [Argument("sequences of a micro-batch (in reward: lines, each with all its responses)")]
     [Bounds(AtLeast = 1)]
     public int PerDeviceTrainBatchSize { get; init; } = 1;
 
-    [Argument("micro-batches of one optimizer step; 0: the rank's whole rollout")]
+    [Argument("micro-batches of one optimizer step; in ppo 0: the rank's whole rollout")]
     [Bounds(AtLeast = 0)]
     public int GradientAccumulationSteps { get; init; } = 0;
 
-    [Argument("prompts of an evaluation batch")]
+    [Argument("prompts (in sft and reward: lines) of an evaluation batch")]
     [Bounds(AtLeast = 1)]
     public int PerDeviceEvalBatchSize { get; init; } = 8;
 }

@@ -29,13 +29,13 @@ public sealed record MachineSettings
     [Argument("memory-efficient fused attention")]
     public bool UseFlashAttention { get; init; }
 
-    [Argument("recompute activations of the actor in the backward pass")]
+    [Argument("recompute activations in the backward pass")]
     public bool Recompute { get; init; }
 
     [Argument("the same for the critic", Default = "the actor's")]
     public bool? CriticRecompute { get; init; }
 
-    [Argument("what the actor recomputes")]
+    [Argument("what is recomputed")]
     public RecomputeGranularity RecomputeGranularity { get; init; } = RecomputeGranularity.Full;
 
     [Argument("what the critic recomputes")]

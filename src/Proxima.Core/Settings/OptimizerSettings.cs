@@ -1,18 +1,18 @@
 namespace Proxima.Core.Settings;
 
-/// <summary>AdamW for actor and critic, each with its own schedule.</summary>
+/// <summary>AdamW and its schedule; in ppo, one for the actor and one for the critic.</summary>
 [ArgumentGroup("Optimizers and schedules")]
 public sealed record OptimizerSettings
 {
-    [Argument("peak rate of the actor")]
+    [Argument("peak rate")]
     [Bounds(AtLeast = 0)]
     public double LearningRate { get; init; } = 5e-5;
 
-    [Argument("floor of the actor's schedule (linear and cosine)")]
+    [Argument("floor of the schedule (linear and cosine)")]
     [Bounds(AtLeast = 0)]
     public double? MinLearningRate { get; init; }
 
-    [Argument("peak rate of the critic", Default = "the actor's")]
+    [Argument("the same for the critic", Default = "the actor's")]
     [Bounds(AtLeast = 0)]
     public double? CriticLearningRate { get; init; }
 
@@ -20,7 +20,7 @@ public sealed record OptimizerSettings
     [Bounds(AtLeast = 0)]
     public double? CriticMinLearningRate { get; init; }
 
-    [Argument("schedule of the actor")]
+    [Argument("schedule")]
     public SchedulerType LrSchedulerType { get; init; } = SchedulerType.Linear;
 
     [Argument("schedule of the critic")]
@@ -34,11 +34,11 @@ public sealed record OptimizerSettings
     [Bounds(AtLeast = 0, AtMost = 1)]
     public double? CriticWarmupRatio { get; init; }
 
-    [Argument("optimizer steps of warm-up; above 0 it wins over the ratios")]
+    [Argument("optimizer steps of warm-up; above 0 it wins over the ratio")]
     [Bounds(AtLeast = 0)]
     public int WarmupSteps { get; init; } = 0;
 
-    [Argument("optimizer step at which the actor's schedule reaches its floor", Default = "all optimizer steps")]
+    [Argument("optimizer step at which the schedule reaches its floor", Default = "all optimizer steps")]
     [Bounds(AtLeast = 1)]
     public int? DecaySteps { get; init; }
 
@@ -46,7 +46,7 @@ public sealed record OptimizerSettings
     [Bounds(AtLeast = 1)]
     public int? CriticDecaySteps { get; init; }
 
-    [Argument("decay of the actor, not on biases and norm weights")]
+    [Argument("decay, not on biases and norm weights")]
     [Bounds(AtLeast = 0)]
     public double WeightDecay { get; init; } = 0.0;
 
@@ -66,7 +66,7 @@ public sealed record OptimizerSettings
     [Bounds(Above = 0)]
     public double AdamEpsilon { get; init; } = 1e-8;
 
-    [Argument("global-norm clip of each model's gradient")]
+    [Argument("global-norm clip of a model's gradient")]
     [Bounds(Above = 0)]
     public double MaxGradNorm { get; init; } = 1.0;
 }

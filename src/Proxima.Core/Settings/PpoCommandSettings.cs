@@ -1,7 +1,7 @@
 namespace Proxima.Core.Settings;
 
 /// <summary>Every argument of the command <c>ppo</c>, in the groups that <c>--help</c> shows.</summary>
-public sealed record PpoCommandSettings
+public sealed record PpoCommandSettings : ITrainingSettings
 {
     public TaskSettings Task { get; init; } = new();
 

@@ -17,11 +17,11 @@ public sealed record RunSettings
     [Bounds(AtLeast = 0)]
     public long Seed { get; init; } = 42;
 
-    [Argument("PPO steps; above 0 it wins over num_train_epochs")]
+    [Argument("steps; above 0 it wins over num_train_epochs")]
     [Bounds(AtLeast = -1)]
     public int MaxSteps { get; init; } = -1;
 
-    [Argument("passes over the training prompts")]
+    [Argument("passes over the training data")]
     [Bounds(Above = 0, AtMost = 1e6)]
     public double NumTrainEpochs { get; init; } = 1.0;
 
@@ -61,7 +61,7 @@ public sealed record RunSettings
     [Argument("end with the weights of the best evaluation")]
     public bool LoadBestModelAtEnd { get; init; }
 
-    [Argument("metric of the best model; greater is better")]
+    [Argument("metric of the best model; greater is better, but for eval/loss")]
     public string MetricForBestModel { get; init; } = "eval/reward_mean";
 
     [Argument("evaluations without a better metric before the run ends", Default = "off")]
@@ -94,4 +94,15 @@ public sealed record RunSettings
 
     [Argument("copy the state, then write in the background")]
     public bool AsyncSave { get; init; }
+
+    /// <summary>Steps of num_train_epochs, rounded up; in decimal, so that 1.1 epochs of 10 steps are 11 and not 12.</summary>
+    /// <exception cref="ProximaException">they are too many</exception>
+    internal int StepsOfEpochs(int stepsPerEpoch)
+    {
+        decimal steps = Math.Max(1, Math.Ceiling((decimal)NumTrainEpochs * stepsPerEpoch));
+        return steps <= int.MaxValue
+            ? (int)steps
+            : throw new ProximaException(
+                ExitCode.Usage, $"num_train_epochs = {NumTrainEpochs}: expected at most {int.MaxValue} steps, these are {steps}. Lower it, or give max_steps.");
+    }
 }

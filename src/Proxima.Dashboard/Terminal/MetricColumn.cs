@@ -5,32 +5,37 @@ namespace Proxima.Dashboard.Terminal;
 
 /// <summary>A column of the table: a metric of a step and its counterpart of an evaluation.</summary>
 /// <param name="Title">heading</param>
-/// <param name="StepMetric">metric of a training step</param>
+/// <param name="StepMetrics">metrics of a training step; a command has at most one of them</param>
 /// <param name="EvaluationMetric">metric of an evaluation; null: left empty</param>
 /// <param name="Format">.NET number format</param>
-public sealed record MetricColumn(string Title, string StepMetric, string? EvaluationMetric, string Format)
+public sealed record MetricColumn(string Title, IReadOnlyList<string> StepMetrics, string? EvaluationMetric, string Format)
 {
-    /// <summary>The columns in their order.</summary>
+    /// <summary>The columns of all commands in their order; a run shows those that it has metrics for.</summary>
     public static IReadOnlyList<MetricColumn> All { get; } =
     [
-        new("reward", MetricNames.ObjectiveScoreMean, MetricNames.EvalRewardMean, "0.000"),
-        new("gold", "", MetricNames.EvalGoldMean, "0.000"),
-        new("KL/seq", MetricNames.ObjectiveKlPerSeq, MetricNames.EvalKlPerSeq, "0.00"),
-        new("length", MetricNames.RolloutResponseLengthMean, MetricNames.EvalResponseLengthMean, "0.0"),
-        new("entropy", MetricNames.ObjectiveEntropyPerToken, null, "0.00"),
-        new("clip", MetricNames.PolicyClipFraction, null, "0.0%"),
-        new("value fit", MetricNames.CriticExplainedVariance, null, "0.00"),
-        new("roll tok/s", MetricNames.ThroughputRolloutTokensPerS, null, "#,0"),
-        new("train tok/s", MetricNames.ThroughputTrainTokensPerS, null, "#,0"),
-        new("roll s", MetricNames.TimeRolloutS, null, "0.00"),
-        new("score s", MetricNames.TimeScoreS, null, "0.00"),
-        new("update s", MetricNames.TimeUpdateS, null, "0.00"),
+        new("loss", [MetricNames.SftLoss, MetricNames.RewardLoss], MetricNames.EvalLoss, "0.0000"),
+        new("accuracy", [MetricNames.RewardAccuracy], MetricNames.EvalAccuracy, "0.0%"),
+        new("margin", [MetricNames.RewardMarginMean], null, "0.00"),
+        new("grad norm", [MetricNames.SftGradNorm, MetricNames.RewardGradNorm], null, "0.000"),
+        new("rate", [MetricNames.SftLr, MetricNames.RewardLr], null, "0.00e0"),
+        new("reward", [MetricNames.ObjectiveScoreMean], MetricNames.EvalRewardMean, "0.000"),
+        new("gold", [], MetricNames.EvalGoldMean, "0.000"),
+        new("KL/seq", [MetricNames.ObjectiveKlPerSeq], MetricNames.EvalKlPerSeq, "0.00"),
+        new("length", [MetricNames.RolloutResponseLengthMean], MetricNames.EvalResponseLengthMean, "0.0"),
+        new("entropy", [MetricNames.ObjectiveEntropyPerToken], null, "0.00"),
+        new("clip", [MetricNames.PolicyClipFraction], null, "0.0%"),
+        new("value fit", [MetricNames.CriticExplainedVariance], null, "0.00"),
+        new("roll tok/s", [MetricNames.ThroughputRolloutTokensPerS], null, "#,0"),
+        new("train tok/s", [MetricNames.ThroughputTrainTokensPerS], null, "#,0"),
+        new("roll s", [MetricNames.TimeRolloutS], null, "0.00"),
+        new("score s", [MetricNames.TimeScoreS], null, "0.00"),
+        new("update s", [MetricNames.TimeUpdateS], null, "0.00"),
     ];
 
     /// <summary>The cell of a row; empty where the row has no such metric.</summary>
     public string Cell(ProgressRow row)
     {
-        string? metric = row.IsEvaluation ? EvaluationMetric : StepMetric;
+        string? metric = row.IsEvaluation ? EvaluationMetric : StepMetrics.FirstOrDefault(row.Metrics.ContainsKey);
         return metric is not null && row.Metrics.TryGetValue(metric, out double value)
             ? value.ToString(Format, CultureInfo.InvariantCulture)
             : "";

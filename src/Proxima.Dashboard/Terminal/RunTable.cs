@@ -10,7 +10,8 @@ public static class RunTable
     public static IRenderable Draw(RunProgress progress)
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("step").RightAligned());
-        foreach (MetricColumn column in MetricColumn.All)
+        MetricColumn[] columns = [.. MetricColumn.All.Where(column => progress.Rows.Any(row => column.Cell(row).Length > 0))];
+        foreach (MetricColumn column in columns)
         {
             table.AddColumn(new TableColumn(column.Title).RightAligned().NoWrap());
         }
@@ -18,7 +19,7 @@ public static class RunTable
         foreach (ProgressRow row in progress.Rows)
         {
             string step = row.Step.ToString(CultureInfo.InvariantCulture);
-            IEnumerable<string> cells = [row.IsEvaluation ? $"eval {step}" : step, .. MetricColumn.All.Select(c => c.Cell(row))];
+            IEnumerable<string> cells = [row.IsEvaluation ? $"eval {step}" : step, .. columns.Select(c => c.Cell(row))];
             table.AddRow(cells.Select(cell => new Text(cell, row.IsEvaluation ? new Style(Color.Green) : Style.Plain)));
         }
 

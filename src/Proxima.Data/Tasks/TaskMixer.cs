@@ -74,6 +74,17 @@ public sealed class TaskMixer
         return draws;
     }
 
+    /// <summary>Goes back over the last <paramref name="count"/> draws, so that they come again.</summary>
+    public void Rewind(long count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _draws);
+        for (; count > 0; count--)
+        {
+            _draws--;
+            _sourceDraws[ChooseSource()]--; // a choice is a function of its number
+        }
+    }
+
     /// <summary>Steps of an epoch: ceil(examples ÷ examples of a step over all ranks).</summary>
     public long StepsPerEpoch(int globalBatchSize)
     {

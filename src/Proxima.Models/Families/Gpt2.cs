@@ -56,6 +56,7 @@ internal static class Gpt2
                 QueryKeyValueBias = true,
                 OutputBias = true,
                 FeedForwardBias = true,
+                ShrinksNewOutputs = true,
                 FeedForward = FeedForwardKind.Plain,
                 Activation = Activation.GeluTanh,
                 AttentionScale = reader.Flag("scale_attn_weights", true) ? null : 1,

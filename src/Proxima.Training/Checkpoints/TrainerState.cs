@@ -5,7 +5,7 @@ namespace Proxima.Training.Checkpoints;
 /// <summary>All training state that is no tensor: trainer_state.json of a checkpoint.</summary>
 public sealed record TrainerState
 {
-    /// <summary>Last PPO step taken.</summary>
+    /// <summary>Last step taken.</summary>
     public required int Step { get; init; }
 
     /// <summary>seed that the random streams are keyed with.</summary>
@@ -17,15 +17,14 @@ public sealed record TrainerState
     /// <summary>Where each source of the ptx task stands; null without one.</summary>
     public TaskMixerState? Ptx { get; init; }
 
-    public required OptimizerState Actor { get; init; }
+    /// <summary>Counters of each optimizer, by the name of its model.</summary>
+    public required IReadOnlyDictionary<string, OptimizerState> Optimizers { get; init; }
 
-    public required OptimizerState Critic { get; init; }
+    /// <summary>Running statistics of the scores; null outside PPO.</summary>
+    public RunningStatistics? ScoreStatistics { get; init; }
 
-    /// <summary>Running statistics of the scores.</summary>
-    public required RunningStatistics ScoreStatistics { get; init; }
-
-    /// <summary>kl_coeff of the coming step.</summary>
-    public required double KlCoefficient { get; init; }
+    /// <summary>kl_coeff of the coming step; null outside PPO.</summary>
+    public double? KlCoefficient { get; init; }
 
     public required BestModel Best { get; init; }
 

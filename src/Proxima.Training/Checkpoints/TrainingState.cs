@@ -1,21 +1,19 @@
-using Proxima.Data.Examples;
+using Proxima.Data.Tasks;
 using Proxima.Training.Optimization;
 
 namespace Proxima.Training.Checkpoints;
 
 /// <summary>Every part of a run that changes from step to step, in one place: what is here is saved, and nothing else has state.</summary>
+/// <param name="seed">seed of the run</param>
+/// <param name="data">where the training data stand</param>
+/// <param name="optimizers">one for each model that learns: weights, moments, counters</param>
+/// <param name="metrics">metrics since the last log line</param>
+/// <param name="ppo">what only PPO has; null in the other stages</param>
 public sealed class TrainingState(
-    long seed,
-    ExampleFeed<Prompt> prompts,
-    ModelOptimizer actor,
-    ModelOptimizer critic,
-    ScoreShaper scoreShaper,
-    KlController klController,
-    MetricAccumulator metrics,
-    ExampleFeed<EncodedExample>? ptx = null)
+    long seed, TaskMixer data, IReadOnlyList<ModelOptimizer> optimizers, MetricAccumulator metrics, PpoState? ppo = null)
 {
-    /// <summary>Actor's and critic's optimizers: weights, moments, counters.</summary>
-    public IReadOnlyList<ModelOptimizer> Optimizers { get; } = [actor, critic];
+    /// <summary>Weights, moments and counters of each model that learns.</summary>
+    public IReadOnlyList<ModelOptimizer> Optimizers => optimizers;
 
     /// <summary>The best evaluation so far.</summary>
     public BestModel Best { get; set; } = BestModel.None;
@@ -34,30 +32,27 @@ public sealed class TrainingState(
     {
         Step = step,
         Seed = seed,
-        Data = prompts.State,
-        Ptx = ptx?.State,
-        Actor = new OptimizerState(actor.Steps, actor.SkipsInARow),
-        Critic = new OptimizerState(critic.Steps, critic.SkipsInARow),
-        ScoreStatistics = scoreShaper.Statistics,
-        KlCoefficient = klController.Coefficient,
+        Data = data.State,
+        Ptx = ppo?.Dialogues?.State,
+        Optimizers = optimizers.ToDictionary(o => o.ModelName, o => new OptimizerState(o.Steps, o.SkipsInARow)),
+        ScoreStatistics = ppo?.Scores.Statistics,
+        KlCoefficient = ppo?.Kl.Coefficient,
         Best = Best,
         EvaluationDue = EvaluationDue,
         Metrics = new Dictionary<string, MetricAccumulator.Entry>(metrics.Entries),
     };
 
-    /// <summary>Goes back to a state that <see cref="Capture"/> gave.</summary>
+    /// <summary>Goes back to a state that <see cref="Capture"/> gave, of a run with the same models.</summary>
     public void Restore(TrainerState state)
     {
-        prompts.Restore(state.Data);
-        if (state.Ptx is { } cursor)
+        data.Restore(state.Data);
+        foreach (ModelOptimizer optimizer in optimizers)
         {
-            ptx?.Restore(cursor);
+            OptimizerState counters = state.Optimizers[optimizer.ModelName];
+            (optimizer.Steps, optimizer.SkipsInARow) = (counters.Steps, counters.SkipsInARow);
         }
 
-        (actor.Steps, actor.SkipsInARow) = (state.Actor.Steps, state.Actor.SkipsInARow);
-        (critic.Steps, critic.SkipsInARow) = (state.Critic.Steps, state.Critic.SkipsInARow);
-        scoreShaper.Statistics = state.ScoreStatistics;
-        klController.Coefficient = state.KlCoefficient;
+        ppo?.Restore(state);
         Best = state.Best;
         EvaluationDue = state.EvaluationDue;
         metrics.Entries = state.Metrics;

@@ -31,6 +31,18 @@ public sealed class PeerVectorTests
     });
 
     [Fact]
+    public void OpenRLHF_pairwise_losses_and_their_gradients() => ForEach("openrlhf", "pairwise_loss", (_, inputs, outputs) =>
+    {
+        var chosen = inputs["chosen"].requires_grad_(true);
+        var rejected = inputs["rejected"].requires_grad_(true);
+        var loss = PreferenceObjective.Losses(chosen, rejected, inputs.GetValueOrDefault("margin")).mean();
+        loss.backward();
+        Near(outputs["loss"], loss);
+        Near(outputs["grad_chosen"], chosen.grad!);
+        Near(outputs["grad_rejected"], rejected.grad!);
+    });
+
+    [Fact]
     public void PaddleNLP_rewards_advantages_and_returns() => ForEach("paddlenlp", "rewards_and_advantages", (settings, inputs, outputs) =>
     {
         long start = (long)Number(settings, "prompt_width") - 1;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Proxima.Core.Settings;
 using Proxima.TestSupport;
 using Proxima.Training;
+using Proxima.Training.Checkpoints;
 using Proxima.Training.Rewards;
 
 namespace Proxima.Tests.Training;
@@ -32,6 +33,17 @@ public sealed class ControllerTests
         var controller = new KlController(new PpoSettings { KlCoeff = 0.2 });
         controller.Update(100, 128);
         Assert.Equal(0.2, controller.Coefficient);
+    }
+
+    [Fact]
+    public void The_best_model_is_that_of_the_greatest_metric_or_of_the_least_loss()
+    {
+        BestModel greatest = BestModel.None.After(0, "eval/accuracy", double.NaN).After(1, "eval/accuracy", 0.5).After(2, "eval/accuracy", 0.4).After(3, "eval/accuracy", 0.5);
+        BestModel least = BestModel.None.After(1, "eval/loss", 0.5).After(2, "eval/loss", 0.4).After(3, "eval/loss", double.NaN);
+
+        Assert.Equal(new BestModel(1, 0.5, 2), greatest);
+        Assert.Equal(new BestModel(2, 0.4, 1), least);
+        Assert.Equal(new BestModel(0, -1, 0), BestModel.None.After(0, "eval/reward_mean", -1));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Proxima.Core;
 using Proxima.Core.Ppo;
+using Proxima.Core.Settings;
 
 namespace Proxima.Tests.Core.Ppo;
 
@@ -158,7 +159,7 @@ public sealed class PpoSettingsValidatorTests
     [Fact]
     public void Evaluation_alone_needs_no_training_task()
     {
-        LoadedPpoSettings loaded = PpoSettingsLoader.Load(
+        LoadedSettings<PpoCommandSettings> loaded = PpoSettingsLoader.Load(
         [
             "--do_eval", "true", "--eval_task_config", "e.json", "--actor_model_name_or_path", "actor",
             "--reward_model_name_or_path", "reward", "--output_dir", "out",
@@ -170,7 +171,7 @@ public sealed class PpoSettingsValidatorTests
     [Fact]
     public void The_critic_follows_the_actor_where_it_has_no_value_of_its_own()
     {
-        LoadedPpoSettings loaded = PpoWords.Load("--learning_rate", "3e-4", "--warmup_ratio", "0.1");
+        LoadedSettings<PpoCommandSettings> loaded = PpoWords.Load("--learning_rate", "3e-4", "--warmup_ratio", "0.1");
 
         Assert.Equal((3e-4, 0.1, false), (
             loaded.Settings.Optimizer.CriticLearningRate,

@@ -1,5 +1,6 @@
 using Proxima.Core;
 using Proxima.Core.Ppo;
+using Proxima.Core.Settings;
 
 namespace Proxima.Tests.Core.Ppo;
 
@@ -17,7 +18,7 @@ internal static class PpoWords
     ];
 
     /// <summary>Loads the fewest words and more.</summary>
-    public static LoadedPpoSettings Load(params string[] more) => PpoSettingsLoader.Load([.. Least, .. more]);
+    public static LoadedSettings<PpoCommandSettings> Load(params string[] more) => PpoSettingsLoader.Load([.. Least, .. more]);
 
     /// <summary>The numbered errors of the fewest words and more.</summary>
     public static string[] Errors(params string[] more) => ErrorsOf([.. Least, .. more]);

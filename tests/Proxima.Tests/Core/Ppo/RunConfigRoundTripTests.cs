@@ -20,11 +20,11 @@ public sealed class RunConfigRoundTripTests : IDisposable
     [InlineData("--report_to", "none", "--log_samples_per_step", "0", "--use_fusemt", "false", "--max_prompt_len", "7", "--clip_range_score", "none")]
     public void A_run_config_given_back_yields_the_same_settings(params string[] words)
     {
-        LoadedPpoSettings first = PpoWords.Load(words);
+        LoadedSettings<PpoCommandSettings> first = PpoWords.Load(words);
         string path = _folder.At("run_config.json");
 
-        LoadedPpoSettings.WriteRunConfig(path, first.Settings);
-        LoadedPpoSettings second = PpoSettingsLoader.Load([path]);
+        PpoSettingsLoader.WriteRunConfig(path, first.Settings);
+        LoadedSettings<PpoCommandSettings> second = PpoSettingsLoader.Load([path]);
 
         Assert.Equal(SettingsText.All(first.Settings), SettingsText.All(second.Settings));
         Assert.Empty(second.Warnings);
@@ -36,7 +36,7 @@ public sealed class RunConfigRoundTripTests : IDisposable
     {
         string path = _folder.At("run_config.json");
 
-        LoadedPpoSettings.WriteRunConfig(path, PpoWords.Load("--kl_target", "3", "--overwrite_output_dir", "true", "--ptx_coeff", "2").Settings);
+        PpoSettingsLoader.WriteRunConfig(path, PpoWords.Load("--kl_target", "3", "--overwrite_output_dir", "true", "--ptx_coeff", "2").Settings);
 
         using JsonDocument config = JsonDocument.Parse(File.ReadAllText(path));
         string[] names = [.. config.RootElement.EnumerateObject().Select(property => property.Name)];
@@ -49,7 +49,7 @@ public sealed class RunConfigRoundTripTests : IDisposable
     {
         string path = _folder.At("run_config.json");
 
-        LoadedPpoSettings.WriteRunConfig(path, PpoWords.Load("--learning_rate", "3e-5", "--kl_clamp", "none", "--stop_token_ids", "2").Settings);
+        PpoSettingsLoader.WriteRunConfig(path, PpoWords.Load("--learning_rate", "3e-5", "--kl_clamp", "none", "--stop_token_ids", "2").Settings);
 
         string text = File.ReadAllText(path);
         Assert.Contains("\n  \"learning_rate\": 3e-5,\n", text, StringComparison.Ordinal);
@@ -67,7 +67,7 @@ public sealed class RunConfigRoundTripTests : IDisposable
         string path = _folder.At("run_config.json");
         PpoCommandSettings settings = PpoWords.Load().Settings;
 
-        LoadedPpoSettings.WriteRunConfig(path, settings);
+        PpoSettingsLoader.WriteRunConfig(path, settings);
 
         using JsonDocument config = JsonDocument.Parse(File.ReadAllText(path));
         HashSet<string> leftOut =

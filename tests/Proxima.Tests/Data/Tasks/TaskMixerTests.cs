@@ -55,6 +55,24 @@ public sealed class TaskMixerTests
     }
 
     [Fact]
+    public void Draws_that_are_rewound_come_again()
+    {
+        Gen.Select(Sources, Gen.Long, Gen.Int[0, 100], Gen.Int[0, 100]).Sample((sources, seed, before, count) =>
+        {
+            TaskMixer mixer = Create(sources, seed);
+            mixer.Next(before);
+            TaskMixerState state = mixer.State;
+            IReadOnlyList<TaskDraw> draws = mixer.Next(count);
+
+            mixer.Rewind(count);
+
+            Assert.Equal(state.SourceDraws, mixer.State.SourceDraws);
+            Assert.Equal(before, mixer.Draws);
+            Assert.Equal(draws, mixer.Next(count));
+        });
+    }
+
+    [Fact]
     public void Restoring_a_state_that_went_through_json_continues_the_sequence()
     {
         Gen.Select(Sources, Gen.Long, Gen.Int[0, 200]).Sample((sources, seed, cut) =>

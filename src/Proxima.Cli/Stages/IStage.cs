@@ -1,0 +1,39 @@
+using Proxima.Data.Dialogues;
+using Proxima.Training.Optimization;
+using Proxima.Training.Stages;
+using TorchSharp.Modules;
+
+namespace Proxima.Cli.Stages;
+
+/// <summary>What a stage before PPO adds to the run that both share: its model, its examples, its loss and its evaluation.</summary>
+/// <typeparam name="T">its examples</typeparam>
+internal interface IStage<T> : IDisposable
+{
+    /// <summary>The weights that learn, by their names in files.</summary>
+    public IReadOnlyList<(string Name, Parameter Value)> NamedParameters { get; }
+
+    /// <summary>Where the model comes from and what is new in it, for the log.</summary>
+    public string Description { get; }
+
+    /// <summary>Dialogue → example.</summary>
+    public T Encode(Dialogue dialogue);
+
+    /// <summary>Tokens of the example's longest row, which decides how much is padded.</summary>
+    public int Length(T example);
+
+    /// <summary>Tokens of the example, prompts and replies together.</summary>
+    public int Tokens(T example);
+
+    /// <summary>The step that learns.</summary>
+    public IStageUpdater<T> Updater(ModelOptimizer optimizer);
+
+    /// <summary>Evaluates on held-out data; null when there are none.</summary>
+    public Func<IReadOnlyDictionary<string, double>>? Evaluation();
+
+    /// <summary>Writes the model as a Hugging Face folder.</summary>
+    public void Save(string folder);
+
+    /// <summary>What is done with the final weights before they are saved.</summary>
+    /// <returns>a line for the log; null when nothing was done</returns>
+    public string? Finish();
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Proxima.Core.Settings;
+using Proxima.Data.Dialogues;
+using Proxima.Models;
+using Proxima.Training;
+using Proxima.Training.Optimization;
+using Proxima.Training.Preferences;
+using Proxima.Training.Stages;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Proxima.Cli.Stages;
+
+/// <summary>Training of a reward model.</summary>
+internal sealed class RewardStage : IStage<RankedResponses>
+{
+    private readonly StageInputs<RewardCommandSettings> _inputs;
+    private readonly ScoreModel _model;
+    private readonly RewardEvaluator? _evaluator;
+
+    public RewardStage(StageInputs<RewardCommandSettings> inputs)
+    {
+        _inputs = inputs;
+        _model = ModelFolder.LoadScore(inputs.ModelFolder, ScalarType.Float32, inputs.Settings.Run.Seed);
+        _evaluator = inputs.EvaluationTask is null
+            ? null
+            : new RewardEvaluator(_model, [.. inputs.EvaluationLines.Select(Encode)], inputs.Settings.Batch.PerDeviceEvalBatchSize);
+    }
+
+    public IReadOnlyList<(string Name, Parameter Value)> NamedParameters => _model.NamedParameters();
+
+    public string Description => _model.HeadOrigin == HeadOrigin.Loaded
+        ? $"from {_inputs.ModelFolder}"
+        : $"from {_inputs.ModelFolder}, a language model: a new score head was drawn with a spread of {_model.Config.InitializerRange}";
+
+    public RankedResponses Encode(Dialogue dialogue) => RankedResponses.Of(dialogue, _inputs.Encoder, _inputs.Settings.Data.MaxSeqLen);
+
+    public int Length(RankedResponses example) => example.Length;
+
+    public int Tokens(RankedResponses example) => example.Tokens;
+
+    public IStageUpdater<RankedResponses> Updater(ModelOptimizer optimizer) =>
+        new RewardUpdater(_model, optimizer, _inputs.Settings.Reward, _inputs.Settings.Batch.PerDeviceTrainBatchSize);
+
+    public Func<IReadOnlyDictionary<string, double>>? Evaluation() => _evaluator is null ? null : _evaluator.Evaluate;
+
+    public void Save(string folder) => ModelFolder.Save(_model, _inputs.ModelFolder, folder);
+
+    public string? Finish()
+    {
+        if (!_inputs.Settings.Reward.ScaleScoreHead || _evaluator is null)
+        {
+            return null;
+        }
+
+        IReadOnlyList<double> scores = _evaluator.Scores();
+        double factor = ScoreHeadScale.Apply(_model, scores);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"score head multiplied by {factor:0.#####}: the {scores.Count} held-out responses now have mean {factor * ResponseStatistics.Mean(scores):0.000} and deviation 1");
+    }
+
+    public void Dispose() => _model.Dispose();
+}

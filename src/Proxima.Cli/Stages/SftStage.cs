@@ -1,0 +1,51 @@
+using Proxima.Core.Settings;
+using Proxima.Data.Dialogues;
+using Proxima.Data.Examples;
+using Proxima.Models;
+using Proxima.Training.Optimization;
+using Proxima.Training.Stages;
+using Proxima.Training.Supervised;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Proxima.Cli.Stages;
+
+/// <summary>Supervised fine-tuning.</summary>
+internal sealed class SftStage : IStage<EncodedExample>
+{
+    private readonly StageInputs<SftCommandSettings> _inputs;
+    private readonly CausalLanguageModel _model;
+
+    public SftStage(StageInputs<SftCommandSettings> inputs)
+    {
+        _inputs = inputs;
+        _model = inputs.Settings.Model.InitFromConfig is null
+            ? ModelFolder.LoadCausal(inputs.ModelFolder, ScalarType.Float32)
+            : ModelFolder.CreateCausal(inputs.ModelFolder, inputs.Settings.Run.Seed);
+    }
+
+    public IReadOnlyList<(string Name, Parameter Value)> NamedParameters => _model.NamedParameters();
+
+    public string Description => _inputs.Settings.Model.InitFromConfig is null
+        ? $"from {_inputs.ModelFolder}"
+        : $"from scratch by {_inputs.ModelFolder}, weights drawn with a spread of {_model.Config.InitializerRange}";
+
+    public EncodedExample Encode(Dialogue dialogue) => _inputs.Encoder.EncodeExample(dialogue, _inputs.Settings.Data.MaxSeqLen);
+
+    public int Length(EncodedExample example) => example.Ids.Length;
+
+    public int Tokens(EncodedExample example) => example.Ids.Length;
+
+    public IStageUpdater<EncodedExample> Updater(ModelOptimizer optimizer) =>
+        new SftUpdater(_model, optimizer, _inputs.Settings.Batch.PerDeviceTrainBatchSize);
+
+    public Func<IReadOnlyDictionary<string, double>>? Evaluation() => _inputs.EvaluationTask is null
+        ? null
+        : new SftEvaluator(_model, [.. _inputs.EvaluationLines.Select(Encode)], _inputs.Settings.Batch.PerDeviceEvalBatchSize).Evaluate;
+
+    public void Save(string folder) => ModelFolder.Save(_model, _inputs.ModelFolder, folder);
+
+    public string? Finish() => null;
+
+    public void Dispose() => _model.Dispose();
+}

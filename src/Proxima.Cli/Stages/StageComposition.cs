@@ -1,0 +1,98 @@
+using Proxima.Cli.Runs;
+using Proxima.Core;
+using Proxima.Core.Display;
+using Proxima.Core.Metrics;
+using Proxima.Core.Runs;
+using Proxima.Core.Settings;
+using Proxima.Core.Stages;
+using Proxima.Data.Tasks;
+using Proxima.Training;
+using Proxima.Training.Checkpoints;
+using Proxima.Training.Optimization;
+using Proxima.Training.Stages;
+using static TorchSharp.torch;
+
+namespace Proxima.Cli.Stages;
+
+/// <summary>Builds a run of a stage before PPO, and runs it.</summary>
+/// <typeparam name="TRoot">root settings record</typeparam>
+/// <typeparam name="TExample">what it learns from</typeparam>
+internal sealed class StageComposition<TRoot, TExample>(
+    StageInputs<TRoot> inputs, IStage<TExample> stage, StopSignals stop, IRunDisplay display)
+    where TRoot : class, IStageSettings
+{
+    private const string ModelName = "model";
+
+    private readonly TRoot _settings = inputs.Settings;
+
+    /// <summary>Trains to the end.</summary>
+    /// <returns>done, or stopped by a signal</returns>
+    public ExitCode Run()
+    {
+        inputs.Folder.Begin();
+        return GuardedRun.Run(inputs.Folder, stop, () =>
+        {
+            StageSettingsLoader.WriteRunConfig(inputs.Folder.ConfigPath, _settings);
+            Train();
+        });
+    }
+
+    private void Train()
+    {
+        Report();
+        using var optimizer = new ModelOptimizer(
+            ModelName, stage.NamedParameters, LearningRateSchedule.ForActor(_settings.Optimizer, inputs.Plan.TotalSteps),
+            _settings.Optimizer, _settings.Optimizer.WeightDecay);
+        TaskMixer mixer = inputs.TrainingTask.CreateMixer(_settings.Run.Seed, TaskPurpose.Training);
+        var metrics = new MetricAccumulator();
+        var state = new TrainingState(_settings.Run.Seed, mixer, [optimizer], metrics);
+        var checkpoints = new CheckpointStore(inputs.Folder, state, folder => stage.Save(Path.Combine(folder, RunFolder.ModelName)), _settings.Run);
+        var session = new TrainingSession(inputs.Folder, _settings.Run, checkpoints, stop, display);
+        int? resumedAfter = session.Resume();
+        int lastStep = resumedAfter ?? 0;
+        RunRecord.Append(inputs.Folder.RecordPath, StartRecord.Of(lastStep, Models(), Data()));
+        using RunMetrics log = RunMetrics.OpenAfter(inputs.Folder, _settings.Run, resumedAfter ?? -1, TimeProvider.System);
+        var calendar = new StepCalendar(_settings.Run, inputs.Plan.TotalSteps, inputs.Plan.StepsPerEpoch);
+        var stepLog = new StepLog(metrics, calendar, log, display);
+        Evaluation? evaluation = stage.Evaluation() is { } measure ? new Evaluation(_ => measure(), log, display) : null;
+        var milestones = new Milestones(calendar, stepLog, evaluation, checkpoints, state, _settings.Run, display, stop.Token);
+        var examples = new LengthGroupedFeed<TExample>(
+            inputs.TrainingTask, mixer, stage.Encode, stage.Length, inputs.Plan.ExamplesPerStep, _settings.Run.Seed);
+        var trainer = new StageTrainer<TExample>(
+            examples, stage.Tokens, stage.Updater(optimizer), stepLog, milestones, inputs.Plan.TotalSteps, display);
+        state.MarkBoundary(lastStep);
+        session.Train(() => trainer.Train(lastStep));
+        session.LoadBest(state.Best);
+        if (stage.Finish() is { } line)
+        {
+            display.Note(line);
+        }
+
+        AtomicFolder.Replace(inputs.Folder.ModelPath, stage.Save);
+        display.Note($"saved {inputs.Folder.ModelPath}");
+    }
+
+    private void Report()
+    {
+        long parameters = stage.NamedParameters.Sum(p => p.Value.numel());
+        display.Note($"model {parameters,15:N0} parameters  {stage.Description}");
+        foreach (string note in inputs.Notes)
+        {
+            display.Note(note);
+        }
+
+        StagePlan plan = inputs.Plan;
+        display.Note(
+            $"the run: {inputs.TrainingTask.LineCount} training examples, {plan.ExamplesPerStep} a step, {plan.StepsPerEpoch} steps an epoch, "
+            + $"{plan.TotalSteps} steps; {get_num_threads()} threads; {inputs.Folder.FullPath}");
+    }
+
+    private Dictionary<string, string> Models() => new() { [ModelName] = inputs.ModelFolder };
+
+    private IEnumerable<string> Data()
+    {
+        string?[] taskFiles = [_settings.Data.TrainTaskConfig, _settings.Data.EvalTaskConfig];
+        IEnumerable<TaskSource> sources = new[] { inputs.TrainingTask, inputs.EvaluationTask }.OfType<DialogueTask>().SelectMany(task => task.Sources);
+        return taskFiles.OfType<string>().Concat(sources.Select(source => source.FilePath));
+    }
+}

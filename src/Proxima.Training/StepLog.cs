@@ -1,0 +1,34 @@
+using Proxima.Core.Display;
+using Proxima.Core.Metrics;
+
+namespace Proxima.Training;
+
+/// <summary>The metrics of the steps since the last log line, and when and where they are written.</summary>
+public sealed class StepLog(MetricAccumulator metrics, StepCalendar calendar, RunMetrics log, IRunDisplay display)
+{
+    /// <summary>What has come since the last log line.</summary>
+    public MetricAccumulator Metrics => metrics;
+
+    /// <summary>Takes in the memory of the process.</summary>
+    public void AddMemory()
+    {
+        (double resident, double peak) = ProcessMemory.Gigabytes();
+        metrics.Add(MetricNames.MemoryResidentGb, resident);
+        metrics.Add(MetricNames.MemoryPeakGb, peak);
+    }
+
+    /// <summary>Writes the metrics when this step ends a logging interval.</summary>
+    public void ReportIfDue(int step)
+    {
+        if (calendar.Logs(step))
+        {
+            IReadOnlyDictionary<string, double> flushed = metrics.Flush();
+            log.Append(step, flushed);
+            display.Step(step, flushed);
+        }
+    }
+
+    /// <summary>Writes how long the checkpoint after a step took, in a line of its own: it is saved after the step's line is written.</summary>
+    public void ReportSave(int step, double seconds) =>
+        log.Append(step, new Dictionary<string, double> { [MetricNames.TimeSaveS] = seconds });
+}
