@@ -6,6 +6,7 @@ using Proxima.Core;
 using Proxima.Core.Answers;
 using Proxima.Core.Display;
 using Proxima.Core.Ppo;
+using Proxima.Core.Runs;
 using Proxima.Core.Settings;
 using Proxima.Dashboard.Terminal;
 using Proxima.Data.Dialogues;
@@ -31,13 +32,8 @@ internal static class Composition
         StartTorch(loaded.Settings.Machine.NumThreads);
         using var models = new PpoModels(inputs.Settings.Model, inputs.RewardText is { HasOwnTokenizer: true });
         using GenerationEngines engines = Engines(models.Actor, inputs.Settings.Sampling);
-        using IRunDisplay display = Display(console, loaded.Settings.Run);
-        using var stop = new StopSignals(display);
-        if (inputs.Settings.Task.DoTrain)
-        {
-            StopAfter(stop, inputs.Settings.Run);
-        }
-
+        using IRunDisplay display = Display(console, inputs.Settings);
+        using var stop = new StopSignals(display, inputs.Settings.Task.DoTrain ? inputs.Settings.Run.StopAfterMinutes : null);
         using var rewards = new PpoRewards(inputs.Settings.Reward, inputs.Text.Tokenizer, models.Reward, inputs.RewardText, rewardFunctions, stop.Token);
         return new PpoComposition(inputs, models, engines, rewards, stop, display).Run();
     }
@@ -111,9 +107,8 @@ internal static class Composition
         StageInputs<SftCommandSettings> inputs = StageInputs<SftCommandSettings>.Load(
             loaded, DialogueKind.Supervised, (settings, data) => settings with { Data = data });
         StartTorch(inputs.Settings.Machine.NumThreads);
-        using IRunDisplay display = Display(console, inputs.Settings.Run);
-        using var stop = new StopSignals(display);
-        StopAfter(stop, inputs.Settings.Run);
+        using IRunDisplay display = Display(console, inputs.Settings);
+        using var stop = new StopSignals(display, inputs.Settings.Run.StopAfterMinutes);
         using var sft = new SftStage(inputs);
         return new StageComposition<SftCommandSettings, EncodedExample>(inputs, sft, stop, display).Run();
     }
@@ -124,9 +119,8 @@ internal static class Composition
         StageInputs<RewardCommandSettings> inputs = StageInputs<RewardCommandSettings>.Load(
             loaded, DialogueKind.Preference, (settings, data) => settings with { Data = data });
         StartTorch(inputs.Settings.Machine.NumThreads);
-        using IRunDisplay display = Display(console, inputs.Settings.Run);
-        using var stop = new StopSignals(display);
-        StopAfter(stop, inputs.Settings.Run);
+        using IRunDisplay display = Display(console, inputs.Settings);
+        using var stop = new StopSignals(display, inputs.Settings.Run.StopAfterMinutes);
         using var reward = new RewardStage(inputs);
         return new StageComposition<RewardCommandSettings, RankedResponses>(inputs, reward, stop, display).Run();
     }
@@ -141,14 +135,6 @@ internal static class Composition
         return ModelReport.Write(folder, console.Output.WriteLine);
     }
 
-    private static void StopAfter(StopSignals stop, RunSettings run)
-    {
-        if (run.StopAfterMinutes is double minutes)
-        {
-            stop.StopAfter(TimeSpan.FromMinutes(minutes));
-        }
-    }
-
     private static void StartTorch(int threads)
     {
         LibTorch.Load();
@@ -160,11 +146,12 @@ internal static class Composition
         ? GenerationEngines.Fused(model, get_num_threads())
         : GenerationEngines.Plain(model);
 
-    private static IRunDisplay Display(CommandConsole console, RunSettings run)
+    private static IRunDisplay Display<TRoot>(CommandConsole console, TRoot settings)
+        where TRoot : class, ITrainingSettings
     {
         IRunDisplay display = console.IsTerminal
             ? new LiveRunDisplay(AnsiConsole.Console, TimeProvider.System)
             : new PlainRunDisplay(console.Output, TimeProvider.System);
-        return run.Verbose ? new DetailedRunDisplay(display) : display;
+        return settings.Run.Verbose ? new DetailedRunDisplay(display, RunConfig.Lines(settings)) : display;
     }
 }

@@ -16,9 +16,15 @@ internal sealed class StopSignals : IDisposable
     private int _exitCode;
 
     /// <summary>For a run that saves what it has.</summary>
-    public StopSignals(IRunDisplay display)
+    /// <param name="display">told of a signal</param>
+    /// <param name="minutes">time after which the run is asked to stop; null: no limit</param>
+    public StopSignals(IRunDisplay display, double? minutes)
         : this(signal => display.Note($"{signal}: the run saves and stops; once more ends it at once, without saving"))
     {
+        if (minutes is double limit)
+        {
+            _source.CancelAfter(TimeSpan.FromMinutes(limit));
+        }
     }
 
     /// <param name="onFirst">told the first signal, after the token was cancelled</param>
@@ -37,9 +43,6 @@ internal sealed class StopSignals : IDisposable
 
     /// <summary>The exit code of the first signal; <see cref="ExitCode.Done"/> when none came: a limit of time is what the user asked for.</summary>
     public ExitCode Received => (ExitCode)Volatile.Read(ref _exitCode);
-
-    /// <summary>Asks the run to stop after some time from now.</summary>
-    public void StopAfter(TimeSpan time) => _source.CancelAfter(time);
 
     public void Dispose()
     {

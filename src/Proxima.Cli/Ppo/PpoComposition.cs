@@ -24,19 +24,13 @@ internal sealed class PpoComposition(
 
     /// <summary>Trains, or evaluates once when do_train is false.</summary>
     /// <returns>done, or stopped by a signal</returns>
-    /// <exception cref="ProximaException">the run failed; also when a file of it cannot be written, as on a full disk</exception>
     public ExitCode Run()
     {
         inputs.Folder.Begin();
         using RunDashboard? dashboard = RunDashboard.StartIfAskedFor(inputs.Folder, _settings.Run, display);
-        try
+        return GuardedRun.Run(inputs.Folder, stop, () =>
         {
             PpoSettingsLoader.WriteRunConfig(inputs.Folder.ConfigPath, _settings);
-            foreach (string line in _settings.Run.Verbose ? PpoSettingsLoader.Lines(_settings) : [])
-            {
-                display.Note(line);
-            }
-
             if (inputs is { TrainingTask: not null, Plan: { } plan })
             {
                 Train(plan);
@@ -45,21 +39,7 @@ internal sealed class PpoComposition(
             {
                 Evaluate();
             }
-
-            return ExitCode.Done;
-        }
-        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
-        {
-            return stop.Received;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new ProximaException(
-                ExitCode.Usage,
-                $"output_dir = {inputs.Folder.FullPath}: a file of the run cannot be written ({exception.Message.TrimEnd('.')}). Every checkpoint that is there is whole. "
-                + "Make room or mend the folder, and go on with --resume_from_checkpoint auto.",
-                exception);
-        }
+        });
     }
 
     private void Evaluate()
@@ -78,9 +58,9 @@ internal sealed class PpoComposition(
         var shaper = new ScoreShaper(_settings.Ppo);
         var controller = new KlController(_settings.Ppo);
         TaskMixer mixer = inputs.TrainingTask!.CreateMixer(_settings.Run.Seed, TaskPurpose.Training);
-        TaskMixer? ptxMixer = inputs.PtxTask?.CreateMixer(_settings.Run.Seed, TaskPurpose.Ptx);
+        TaskMixer? dialogues = inputs.PtxTask?.CreateMixer(_settings.Run.Seed, TaskPurpose.Ptx);
         var metrics = new MetricAccumulator();
-        var state = new TrainingState(_settings.Run.Seed, mixer, [actor, critic], metrics, (shaper, controller), ptxMixer);
+        var state = new TrainingState(_settings.Run.Seed, mixer, [actor, critic], metrics, new PpoState(shaper, controller, dialogues));
         var checkpoints = new CheckpointStore(inputs.Folder, state, models.Save, _settings.Run);
         var session = new TrainingSession(inputs.Folder, _settings.Run, checkpoints, stop, display);
         int? resumedAfter = session.Resume();
@@ -98,7 +78,7 @@ internal sealed class PpoComposition(
             new ExperienceBuilder(models.Actor, models.Reference, models.Critic, rewards.Source, shaper, _settings.Ppo, _settings.Sampling),
             new PpoUpdater(
                 models.Actor, models.Critic, actor, critic, _settings.Ppo, _settings.Batch, _settings.Sampling.Temperature, _settings.Run.Seed,
-                Ptx(plan, ptxMixer)),
+                Ptx(plan, dialogues)),
             controller, new StepReporter(stepLog, samples, display, Budget()), milestones, plan.TotalSteps, _settings.Run.Seed, display);
         state.MarkBoundary(lastStep);
         session.Train(() =>
@@ -161,7 +141,7 @@ internal sealed class PpoComposition(
     /// <summary>One dialogue beside each sequence of an optimizer step, in an order of its own.</summary>
     private PtxLoss? Ptx(BatchPlan plan, TaskMixer? mixer)
     {
-        if (mixer is null)
+        if (inputs.PtxTask is not { } task || mixer is null)
         {
             return null;
         }

@@ -49,17 +49,15 @@ internal sealed record PpoInputs
     {
         PpoCommandSettings settings = loaded.Settings;
         RunFolder folder = RunFolder.Check(settings.Run, loaded.Inputs);
-        string actor = InputFiles.ModelFolder("actor_model_name_or_path", settings.Model.ActorModelNameOrPath!);
-        var text = new ActorText(actor, settings.Sampling, loaded.Written.Contains("max_seq_len"));
-        settings = settings with { Sampling = text.Sampling };
-        RewardText? rewardText = settings.Model.RewardModelNameOrPath is { } reward
-            ? RewardText.Load(InputFiles.ModelFolder("reward_model_name_or_path", reward), text)
-            : null;
-        if (settings.Model.CriticModelNameOrPath is { } critic)
+        foreach ((string key, string? path) in Folders(settings.Model))
         {
-            RequireActorTokens(InputFiles.ModelFolder("critic_model_name_or_path", critic), text);
+            InputFiles.ModelFolder(key, path!);
         }
 
+        var text = new ActorText(settings.Model.ActorModelNameOrPath!, settings.Sampling, loaded.Written.Contains("max_seq_len"));
+        settings = settings with { Sampling = text.Sampling };
+        RequireActorTokens(settings.Model.CriticModelNameOrPath, text);
+        RewardText? rewardText = settings.Model.RewardModelNameOrPath is { } reward ? RewardText.Load(reward, text) : null;
         List<string> notes = [];
         DialogueKind trainingKind = KindFor(settings.Reward.RewardFunction);
         DialogueKind evaluationKind = trainingKind == DialogueKind.Prompt ? KindFor(settings.Reward.EvalRewardFunction) : trainingKind;
@@ -84,10 +82,21 @@ internal sealed record PpoInputs
         };
     }
 
-    /// <summary>The critic values the actor's tokens one by one, so both must number them alike.</summary>
-    private static void RequireActorTokens(string critic, ActorText actor)
+    private static IEnumerable<(string Key, string? Path)> Folders(ModelSettings models)
     {
-        if (ActorText.HasTokenizer(critic) && !actor.NumbersTokensLike(Tokenizer.Load(critic)))
+        (string Key, string? Path)[] folders =
+        [
+            ("actor_model_name_or_path", models.ActorModelNameOrPath),
+            ("reward_model_name_or_path", models.RewardModelNameOrPath),
+            ("critic_model_name_or_path", models.CriticModelNameOrPath),
+        ];
+        return folders.Where(folder => folder.Path is not null);
+    }
+
+    /// <summary>The critic values the actor's tokens one by one, so both must number them alike.</summary>
+    private static void RequireActorTokens(string? critic, ActorText actor)
+    {
+        if (critic is not null && ActorText.HasTokenizer(critic) && !actor.NumbersTokensLike(Tokenizer.Load(critic)))
         {
             throw new ProximaException(
                 ExitCode.Data,

@@ -31,21 +31,11 @@ internal sealed class StageComposition<TRoot, TExample>(
     {
         inputs.Folder.Begin();
         using RunDashboard? dashboard = RunDashboard.StartIfAskedFor(inputs.Folder, _settings.Run, display);
-        try
+        return GuardedRun.Run(inputs.Folder, stop, () =>
         {
             StageSettingsLoader.WriteRunConfig(inputs.Folder.ConfigPath, _settings);
-            foreach (string line in _settings.Run.Verbose ? StageSettingsLoader.Lines(_settings) : [])
-            {
-                display.Note(line);
-            }
-
             Train();
-            return ExitCode.Done;
-        }
-        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
-        {
-            return stop.Received;
-        }
+        });
     }
 
     private void Train()

@@ -45,9 +45,6 @@ public static class PpoSettingsLoader
     public static void WriteRunConfig(string path, PpoCommandSettings effective) =>
         RunConfig.Write(path, effective, Inactive(effective));
 
-    /// <summary>Every setting that has an effect, as lines to print.</summary>
-    public static IEnumerable<string> Lines(PpoCommandSettings effective) => RunConfig.Lines(effective, Inactive(effective));
-
     private static IEnumerable<string> Inactive(PpoCommandSettings settings) => PpoInactiveOptions.Of(settings).Select(option => option.Key);
 
     private static IEnumerable<string?> Inputs(BoundSettings<PpoCommandSettings> bound)

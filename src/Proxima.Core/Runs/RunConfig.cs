@@ -32,15 +32,10 @@ public static class RunConfig
         });
     }
 
-    /// <summary>The same arguments as lines to print.</summary>
-    public static IEnumerable<string> Lines<TRoot>(TRoot settings, IEnumerable<string> leftOut)
-        where TRoot : class
-    {
-        HashSet<string> passedOver = [.. leftOut];
-        return ArgumentSchema.Of<TRoot>().Arguments
-            .Where(argument => !passedOver.Contains(argument.Name))
-            .Select(argument => $"{argument.Name} = {ArgumentDefinition.TextOf(argument.ValueIn(settings))}");
-    }
+    /// <summary>Every argument with its value, as lines to print.</summary>
+    public static IEnumerable<string> Lines<TRoot>(TRoot settings)
+        where TRoot : class =>
+        ArgumentSchema.Of<TRoot>().Arguments.Select(argument => $"{argument.Name} = {ArgumentDefinition.TextOf(argument.ValueIn(settings))}");
 
     private static void WriteValue(Utf8JsonWriter writer, object? value)
     {

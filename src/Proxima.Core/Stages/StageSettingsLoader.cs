@@ -34,10 +34,6 @@ public static class StageSettingsLoader
     public static void WriteRunConfig<TRoot>(string path, TRoot effective)
         where TRoot : class, IStageSettings => RunConfig.Write(path, effective, Inactive(effective));
 
-    /// <summary>Every setting that has an effect, as lines to print.</summary>
-    public static IEnumerable<string> Lines<TRoot>(TRoot effective)
-        where TRoot : class, IStageSettings => RunConfig.Lines(effective, Inactive(effective));
-
     private static IEnumerable<string> Inactive<TRoot>(TRoot settings)
         where TRoot : class, IStageSettings => StageInactiveOptions.Of(settings).Select(option => option.Key);
 

@@ -3,12 +3,22 @@ using Proxima.Core.Display;
 
 namespace Proxima.Dashboard.Terminal;
 
-/// <summary>Another display with every phase and every metric as lines besides: what <c>verbose</c> asks for.</summary>
-public sealed class DetailedRunDisplay(IRunDisplay display) : IRunDisplay
+/// <summary>Another display with every setting, phase and metric as lines besides: what <c>verbose</c> asks for.</summary>
+/// <param name="display">the other display</param>
+/// <param name="settings">lines of the settings, shown before the first step</param>
+public sealed class DetailedRunDisplay(IRunDisplay display, IEnumerable<string> settings) : IRunDisplay
 {
     public void Note(string line) => display.Note(line);
 
-    public void Begin(int firstStep, int lastStep) => display.Begin(firstStep, lastStep);
+    public void Begin(int firstStep, int lastStep)
+    {
+        foreach (string line in settings)
+        {
+            display.Note(line);
+        }
+
+        display.Begin(firstStep, lastStep);
+    }
 
     public void Phase(int step, RunPhase phase)
     {

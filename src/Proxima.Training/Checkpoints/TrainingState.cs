@@ -9,14 +9,8 @@ namespace Proxima.Training.Checkpoints;
 /// <param name="optimizers">one for each model that learns: weights, moments, counters</param>
 /// <param name="metrics">metrics since the last log line</param>
 /// <param name="ppo">what only PPO has; null in the other stages</param>
-/// <param name="ptx">where the supervised data beside PPO stand; null without them</param>
 public sealed class TrainingState(
-    long seed,
-    TaskMixer data,
-    IReadOnlyList<ModelOptimizer> optimizers,
-    MetricAccumulator metrics,
-    (ScoreShaper Scores, KlController Kl)? ppo = null,
-    TaskMixer? ptx = null)
+    long seed, TaskMixer data, IReadOnlyList<ModelOptimizer> optimizers, MetricAccumulator metrics, PpoState? ppo = null)
 {
     /// <summary>Weights, moments and counters of each model that learns.</summary>
     public IReadOnlyList<ModelOptimizer> Optimizers => optimizers;
@@ -39,7 +33,7 @@ public sealed class TrainingState(
         Step = step,
         Seed = seed,
         Data = data.State,
-        Ptx = ptx?.State,
+        Ptx = ppo?.Dialogues?.State,
         Optimizers = optimizers.ToDictionary(o => o.ModelName, o => new OptimizerState(o.Steps, o.SkipsInARow)),
         ScoreStatistics = ppo?.Scores.Statistics,
         KlCoefficient = ppo?.Kl.Coefficient,
@@ -52,23 +46,13 @@ public sealed class TrainingState(
     public void Restore(TrainerState state)
     {
         data.Restore(state.Data);
-        if (state.Ptx is { } cursor)
-        {
-            ptx?.Restore(cursor);
-        }
-
         foreach (ModelOptimizer optimizer in optimizers)
         {
             OptimizerState counters = state.Optimizers[optimizer.ModelName];
             (optimizer.Steps, optimizer.SkipsInARow) = (counters.Steps, counters.SkipsInARow);
         }
 
-        if (ppo is var (scores, kl))
-        {
-            scores.Statistics = state.ScoreStatistics ?? scores.Statistics;
-            kl.Coefficient = state.KlCoefficient ?? kl.Coefficient;
-        }
-
+        ppo?.Restore(state);
         Best = state.Best;
         EvaluationDue = state.EvaluationDue;
         metrics.Entries = state.Metrics;

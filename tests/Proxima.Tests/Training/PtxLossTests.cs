@@ -71,11 +71,9 @@ public sealed class PtxLossTests
     public void Dialogues_go_on_from_step_to_step_and_wait_while_the_critic_warms_up()
     {
         using var scope = NewDisposeScope();
-        (DialogueTask task, TaskMixer mixer) = Task();
-        var feed = new ExampleFeed<EncodedExample>(task, mixer, Encode, batchSize: 4);
+        (ExampleFeed<EncodedExample> feed, TaskMixer mixer) = Feed();
         using var models = new StoriesModels(
-            new PpoSettings { CriticWarmupSteps = 1, UpdateIters = 2 }, StoriesModels.ShortResponses, Batches,
-            ptx: actor => new PtxLoss(actor, feed, new PpoSettings(), microBatchSize: 2));
+            new PpoSettings { CriticWarmupSteps = 1, UpdateIters = 2 }, StoriesModels.ShortResponses, Batches, ptx: actor => new PtxLoss(actor, feed, new PpoSettings(), microBatchSize: 2));
         using Experience experience = models.Builder.Build(models.Roll(), 0.1);
 
         models.Updater.Update(experience, step: 1, new MetricAccumulator());
@@ -113,7 +111,7 @@ public sealed class PtxLossTests
     {
         using var scope = NewDisposeScope();
         using var models = Models(ppo, withPtx: false);
-        EncodedExample[] drawn = [.. Feed().Next()];
+        EncodedExample[] drawn = [.. Feed().Feed.Next()];
         int all = drawn.Sum(example => example.LossMask.Count(counts => counts));
         var loss = zeros(1);
         foreach (EncodedExample[] microBatch in drawn.Chunk(2))
@@ -135,15 +133,9 @@ public sealed class PtxLossTests
         return (models.ActorOptimizer.Parameters.Gradients.clone().MoveToOuterDisposeScope(), loss.item<float>());
     }
 
-    private static PtxLoss Ptx(CausalLanguageModel actor, PpoSettings ppo) => new(actor, Feed(), ppo, microBatchSize: 2);
+    private static PtxLoss Ptx(CausalLanguageModel actor, PpoSettings ppo) => new(actor, Feed().Feed, ppo, microBatchSize: 2);
 
-    private static ExampleFeed<EncodedExample> Feed()
-    {
-        (DialogueTask task, TaskMixer mixer) = Task();
-        return new ExampleFeed<EncodedExample>(task, mixer, Encode, batchSize: 4);
-    }
-
-    private static (DialogueTask Task, TaskMixer Mixer) Task()
+    private static (ExampleFeed<EncodedExample> Feed, TaskMixer Mixer) Feed()
     {
         Dialogue[] lines = [.. Enumerable.Range(0, Dialogues.Length).Select(i => new Dialogue { Src = ["a"], Tgt = ["b"], Label = $"{i}" })];
         DialogueTask task = new()
@@ -151,7 +143,8 @@ public sealed class PtxLossTests
             Sources = [new TaskSource("dialogues", 1)],
             Files = [new DialogueFile { Path = "dialogues", Dialogues = lines, SkippedCount = 0, Skipped = [], UnreadKeys = new Dictionary<string, long>() }],
         };
-        return (task, task.CreateMixer(5, TaskPurpose.Ptx));
+        TaskMixer mixer = task.CreateMixer(5, TaskPurpose.Ptx);
+        return (new ExampleFeed<EncodedExample>(task, mixer, Encode, batchSize: 4), mixer);
     }
 
     private static EncodedExample Encode(Dialogue dialogue)

@@ -60,7 +60,7 @@ internal sealed record TinyRun(ExitCode ExitCode, string Output, string Error, s
     public int OptimizerSteps(int step, string model = "actor")
     {
         using JsonDocument document = JsonDocument.Parse(File.ReadAllText(At($"checkpoint-{step}", "trainer_state.json")));
-        return document.RootElement.GetProperty(model).GetProperty("steps").GetInt32();
+        return document.RootElement.GetProperty("optimizers").GetProperty(model).GetProperty("steps").GetInt32();
     }
 
     /// <summary>A setting as run_config.json has it; null when it is left out.</summary>

@@ -48,9 +48,7 @@ public sealed class StageSettingsTests
     }
 
     [Theory]
-    [InlineData("stop_after_minutes", "5")]
     [InlineData("dashboard", "true")]
-    [InlineData("verbose", "true")]
     [InlineData("async_save", "true")]
     [InlineData("device", "cuda:0")]
     [InlineData("fp16", "true")]
