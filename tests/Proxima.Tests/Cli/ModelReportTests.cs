@@ -62,6 +62,16 @@ public sealed partial class ModelReportTests : IDisposable
     }
 
     [Fact]
+    public void Every_folder_in_an_odd_style_passes_its_self_test_and_agrees_with_the_golden_beside_it() =>
+        Assert.All(Directory.GetDirectories(RepositoryPaths.InRepository("tests", "goldens", "variants")), variant =>
+        {
+            (ExitCode exitCode, string[] lines) = Report(Assert.Single(Directory.GetDirectories(variant)));
+
+            Assert.Equal(ExitCode.Done, exitCode);
+            Assert.InRange(LargestDifference(lines), 0, 1e-4);
+        });
+
+    [Fact]
     public void Weights_that_changed_show_in_the_difference_and_broken_ones_fail()
     {
         string causal = _folder.CopyOf(Path.Combine(GoldenModel.FolderOf("llama_rope_linear"), "causal"), "causal");
