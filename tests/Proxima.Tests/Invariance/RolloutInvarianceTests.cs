@@ -3,8 +3,8 @@ using Proxima.Core;
 using Proxima.Core.Settings;
 using Proxima.Generation;
 using Proxima.Models;
-using Proxima.TestSupport;
 using Proxima.Tests.Training;
+using Proxima.TestSupport;
 using Proxima.Training;
 using static TorchSharp.torch;
 
