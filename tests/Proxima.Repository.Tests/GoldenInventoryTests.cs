@@ -39,6 +39,9 @@ public sealed class GoldenInventoryTests
         (@"tokenizers/components\.json\.gz", "Text/TokenizerComponentTests.cs", "components"),
         (@"tokenizers/\w+\.sp\.json\.gz", "Text/SentencePieceGoldenTests.cs", ".sp.json.gz"),
         (@"tokenizers/(?!fuzz|components)\w+\.json\.gz", "Text/TokenizerGoldenTests.cs", "GoldenFiles.Read("),
+        (@"variants/\w+/(causal|score)/.*", "Models/VariantTests.cs", "score_no_prefix"),
+        (@"variants/\w+/golden\.safetensors", "Models/VariantTests.cs", "golden.safetensors"),
+        (@"variants/\w+/golden\.json", "Cli/ModelReportTests.cs", "variants"),
         (@"tokenizers/small/.*", "Text/TokenizerSources.cs", "small"),
     ];
 

@@ -23,10 +23,10 @@ internal static class GoldenComparison
         return places.Select(place => Path.Combine(place, Numbers)).FirstOrDefault(File.Exists);
     }
 
-    /// <summary>What was compared, and the largest difference found.</summary>
+    /// <summary>What was compared, and the largest difference found; empty where nothing in the file belongs to such a model.</summary>
     /// <param name="path">a golden.json</param>
     /// <param name="model">of the folder it belongs to</param>
-    /// <exception cref="ProximaException">it is malformed, or holds nothing that this model can be compared with</exception>
+    /// <exception cref="ProximaException">it is malformed, or belongs to a model of another size</exception>
     public static IReadOnlyList<(string What, double Difference)> Run(string path, LoadedModel model)
     {
         try
@@ -35,17 +35,14 @@ internal static class GoldenComparison
             using var scope = NewDisposeScope();
             string arrays = Path.Combine(Path.GetDirectoryName(path)!, Arrays); // a file has a folder
             JsonElement root = document.RootElement;
-            List<(string, double)> found =
-                File.Exists(arrays) ? CompareArrays(arrays, model)
+            return File.Exists(arrays) ? CompareArrays(arrays, model)
                 : root.TryGetProperty("texts", out JsonElement texts) && model.Causal is null ? CompareScores(texts, model)
                 : root.TryGetProperty("prompts", out JsonElement prompts) && model.Causal is not null ? ComparePrompts(prompts, model)
                 : [];
-            return found.Count > 0 ? found : throw new ProximaException(
-                ExitCode.Data, $"{path} holds nothing that a {model.Config.Architecture} can be compared with. Move it away if it belongs to something else.");
         }
         catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new ProximaException(ExitCode.Data, $"{path} is malformed: {problem.Message} Copy or make the file again.", problem);
+            throw new ProximaException(ExitCode.Data, $"{path} cannot be compared with the model: {problem.Message} Copy or make the file again, or move it away if it belongs to another model.", problem);
         }
     }
 
@@ -53,8 +50,14 @@ internal static class GoldenComparison
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
         HashSet<string> names = [.. file.Tensors.Select(tensor => tensor.Name)];
+        if (!names.Contains("right.input_ids"))
+        {
+            return [];
+        }
+
         var (ids, positions) = (file.Read("right.input_ids"), file.Read("right.position_ids"));
         var mask = file.Read("right.attention_mask") > 0; // [B, T]
+        RequireKnown(ids.max().item<long>(), model);
         var found = model.Run(ids, positions); // [B, T, V]
         if (model.Causal is null)
         {
@@ -83,7 +86,7 @@ internal static class GoldenComparison
         foreach (JsonElement text in texts.EnumerateArray())
         {
             using var scope = NewDisposeScope();
-            int[] ids = Ids(text.GetProperty("ids"));
+            int[] ids = Ids(text.GetProperty("ids"), model);
             largest = Math.Max(largest, Math.Abs(model.Run(ids)[ids.Length - 1, 0].item<float>() - text.GetProperty("score").GetDouble()));
         }
 
@@ -96,7 +99,7 @@ internal static class GoldenComparison
         foreach (JsonElement prompt in prompts.EnumerateArray())
         {
             using var scope = NewDisposeScope();
-            int[] ids = Ids(prompt.GetProperty("token_ids"));
+            int[] ids = Ids(prompt.GetProperty("token_ids"), model);
             var logProbs = model.Run(ids).log_softmax(-1); // [T, V]
             double[] recorded = [.. prompt.GetProperty("prompt_token_log_probs").EnumerateArray().Select(number => number.GetDouble())];
             for (int t = 0; t < recorded.Length; t++)
@@ -108,8 +111,22 @@ internal static class GoldenComparison
         return [("log-probs", largest)];
     }
 
-    private static int[] Ids(JsonElement list) => [.. list.EnumerateArray().Select(id => id.GetInt32())];
+    private static int[] Ids(JsonElement list, LoadedModel model)
+    {
+        int[] ids = [.. list.EnumerateArray().Select(id => id.GetInt32())];
+        RequireKnown(ids.Max(), model);
+        return ids;
+    }
 
-    private static double Largest(Tensor found, Tensor expected, Tensor where) =>
-        (found - expected).abs().masked_fill(where.logical_not(), 0).max().item<float>();
+    private static void RequireKnown(long id, LoadedModel model)
+    {
+        if (id >= model.Config.VocabularySize)
+        {
+            throw new FormatException($"it holds the id {id}, and the vocabulary of the model has {model.Config.VocabularySize} tokens.");
+        }
+    }
+
+    private static double Largest(Tensor found, Tensor expected, Tensor where) => found.shape.SequenceEqual(expected.shape)
+        ? (found - expected).abs().masked_fill(where.logical_not(), 0).max().item<float>()
+        : throw new FormatException($"it holds [{string.Join(", ", expected.shape)}] numbers where the model gives [{string.Join(", ", found.shape)}].");
 }

@@ -33,7 +33,9 @@ internal static class ModelReport
         if (GoldenComparison.Find(folder) is string golden)
         {
             IReadOnlyList<(string What, double Difference)> found = GoldenComparison.Run(golden, model);
-            line($"  golden.json    max |Δ| {found.Max(pair => pair.Difference):0.0e-00} ({string.Join(", ", found.Select(pair => $"{pair.What} {pair.Difference:0.0e-00}"))})");
+            line(found.Count == 0
+                ? $"  golden.json    {golden} holds nothing to compare a {config.Architecture} with"
+                : $"  golden.json    max |Δ| {found.Max(pair => pair.Difference):0.0e-00} ({string.Join(", ", found.Select(pair => $"{pair.What} {pair.Difference:0.0e-00}"))})");
         }
 
         foreach (string textLine in TextReport.Lines(folder, config))

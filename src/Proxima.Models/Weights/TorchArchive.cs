@@ -93,8 +93,25 @@ internal sealed class TorchArchive : ITensorFile
 
     public void Dispose() => _archive.Dispose();
 
-    private static ProximaException Broken(string path, Exception problem) =>
-        new(ExitCode.Data, $"{path} cannot be read as PyTorch weights: {problem.Message}. Copy or download the file again, or take safetensors.", problem);
+    private static ProximaException Broken(string path, Exception problem)
+    {
+        string reason = IsBarePickle(path) ? "it has the format that PyTorch wrote before version 1.6" : problem.Message;
+        return new(ExitCode.Data, $"{path} cannot be read as PyTorch weights: {reason}. Copy or download the file again, or take safetensors.", problem);
+    }
+
+    /// <summary>Whether a file starts as a pickle of protocol 2 does, instead of as an archive.</summary>
+    private static bool IsBarePickle(string path)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            return file.ReadByte() == 0x80 && file.ReadByte() == 2;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     private Tensor ReadStorage(Storage storage)
     {

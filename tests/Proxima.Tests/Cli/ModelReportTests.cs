@@ -62,6 +62,16 @@ public sealed partial class ModelReportTests : IDisposable
     }
 
     [Fact]
+    public void Every_folder_in_an_odd_style_passes_its_self_test_and_agrees_with_the_golden_beside_it() =>
+        Assert.All(Directory.GetDirectories(RepositoryPaths.InRepository("tests", "goldens", "variants")), variant =>
+        {
+            (ExitCode exitCode, string[] lines) = Report(Assert.Single(Directory.GetDirectories(variant)));
+
+            Assert.Equal(ExitCode.Done, exitCode);
+            Assert.InRange(LargestDifference(lines), 0, 1e-4);
+        });
+
+    [Fact]
     public void Weights_that_changed_show_in_the_difference_and_broken_ones_fail()
     {
         string causal = _folder.CopyOf(Path.Combine(GoldenModel.FolderOf("llama_rope_linear"), "causal"), "causal");
@@ -97,11 +107,26 @@ public sealed partial class ModelReportTests : IDisposable
         Assert.InRange(LargestDifference(Report(causal).Lines), 1e-9, 1e-4);
     }
 
+    [Fact]
+    public void A_golden_file_of_another_kind_is_said_to_be_one()
+    {
+        File.WriteAllText(InModel("golden.json"), "{}");
+        Assert.Contains(Report(_model).Lines, line => line.EndsWith("golden.json holds nothing to compare a LlamaForCausalLM with", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_golden_file_of_another_model_is_an_error()
+    {
+        File.Copy(Path.Combine(GoldenModel.FolderOf("qwen2_gqa"), "golden.json"), InModel("golden.json"));
+        File.Copy(Path.Combine(GoldenModel.FolderOf("qwen2_gqa"), "golden.safetensors"), InModel("golden.safetensors"));
+        Assert.Contains("the vocabulary of the model has 96 tokens", Assert.Throws<ProximaException>(() => Report(_model)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
-    [InlineData("{}", "holds nothing that a LlamaForCausalLM can be compared with")]
-    [InlineData("{\"prompts\": [{}]}", "is malformed")]
-    [InlineData("{", "is malformed")]
-    public void A_golden_file_of_another_kind_is_an_error(string text, string message)
+    [InlineData("{\"prompts\": [{}]}", "cannot be compared with the model")]
+    [InlineData("{\"prompts\": [{\"token_ids\": [96], \"prompt_token_log_probs\": []}]}", "it holds the id 96")]
+    [InlineData("{", "cannot be compared with the model")]
+    public void A_malformed_golden_file_is_an_error(string text, string message)
     {
         File.WriteAllText(InModel("golden.json"), text);
 

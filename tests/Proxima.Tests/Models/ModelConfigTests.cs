@@ -42,6 +42,8 @@ public sealed class ModelConfigTests : IDisposable
     [InlineData("rope_parameters", """{"rope_type": "longrope", "rope_theta": 1}""", "rope_parameters asks for longrope")]
     [InlineData("rope_scaling", """{"type": "mrope", "mrope_section": [1, 1, 2]}""", "rope_scaling asks for mrope")]
     [InlineData("rope_scaling", """{"rope_type": "llama3", "factor": 8, "high_freq_factor": 4}""", "low_freq_factor is missing")]
+    [InlineData("rope_scaling", "\"linear\"", "rope_scaling is linear; expected an object")]
+    [InlineData("rope_scaling", """{"type": "linear", "factor": 0}""", "factor is 0; expected a number above 0")]
     [InlineData("rope_parameters", """{"full_attention": {"rope_type": "default"}}""", "rope_parameters asks for frequencies of their own")]
     [InlineData("rope_parameters", """{"rope_type": "default", "partial_rotary_factor": 0.25}""", "partial_rotary_factor asks for 0.25")]
     [InlineData("partial_rotary_factor", "0.5", "partial_rotary_factor asks for 0.5")]

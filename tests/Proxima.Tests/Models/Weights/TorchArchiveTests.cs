@@ -52,6 +52,17 @@ public sealed class TorchArchiveTests : IDisposable
         Assert.StartsWith($"{path} cannot be read as PyTorch weights", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_format_of_early_versions_is_named()
+    {
+        string path = _folder.Combine("pytorch_model.bin");
+        File.WriteAllBytes(path, [0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e]); // the magic number that they begin with
+
+        ProximaException error = Assert.Throws<ProximaException>(() => TorchArchive.Open(path));
+
+        Assert.Contains("PyTorch wrote before version 1.6", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("cos\nsystem\nX\u0002\0\0\0ls\u0085R.", "it calls os.system, which weights do not need")] // os.system("ls")
     [InlineData("}X\u0001\0\0\0aK\u0001s.", "a is no tensor")] // {"a": 1}
