@@ -75,6 +75,11 @@ build_command_line() {
     touch "$stamp"
 }
 
+# Runs proxima from the repository's root.
+run_proxima() {
+    (cd "$repository" && exec dotnet artifacts/bin/Proxima.Cli/release/proxima.dll "$@")
+}
+
 # Runs proxima in place of this script, from the repository's root.
 exec_proxima() {
     cd "$repository"

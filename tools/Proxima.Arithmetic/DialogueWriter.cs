@@ -1,19 +1,28 @@
 using System.Globalization;
+using System.Text;
 using Proxima.Core;
 using Proxima.Data.Dialogues;
 
 namespace Proxima.Arithmetic;
 
-/// <summary>Draws dialogues: a sum of two numbers below 30, then perhaps another one, or a digit that is added or taken away.</summary>
+/// <summary>Draws dialogues: a sum of two small numbers, then perhaps another one, or a digit that is added to the answer or taken away.</summary>
 /// <param name="seed">another seed gives other dialogues</param>
-/// <param name="heldOut">whether the last problem is one that training never sees; the turns before it are always of training</param>
-internal sealed class DialogueWriter(long seed, bool heldOut)
+/// <param name="heldOut">
+/// whether the dialogue is one that training never sees: its questions up to the last, word by word. Its beginnings are of training.
+/// </param>
+/// <param name="numbers">the numbers of a sum are below this</param>
+/// <param name="wrongShare">share of the replies that are wrong, in [0, 1]; the questions go on from what was replied</param>
+internal sealed class DialogueWriter(long seed, bool heldOut, int numbers, double wrongShare = 0)
 {
-    private const int Numbers = 30;
     private const int MostTurns = 3;
     private const int WrongAnswers = 3;
 
-    /// <summary>Dialogue i with all its replies, and the last one as its label.</summary>
+    /// <summary>One dialogue in so many is kept for evaluation.</summary>
+    private const int HeldOutShare = 10;
+
+    private const long SplitSeed = 2025;
+
+    /// <summary>Dialogue i with all its replies, and the right answer to the last turn as its label.</summary>
     public Dialogue Whole(int i)
     {
         var random = new CounterRandom(seed, RandomPurpose.DataOrder, i);
@@ -22,16 +31,22 @@ internal sealed class DialogueWriter(long seed, bool heldOut)
         List<string> src = [];
         List<string> tgt = [];
         int? before = null;
-        for (int turn = 0; turn < turns; turn++)
+        string label = "";
+        while (src.Count < turns)
         {
-            bool wanted = heldOut && turn == turns - 1;
-            (string words, int answer) = Turn(language, before, wanted, ref random);
-            src.Add(words);
-            tgt.Add(Text(answer));
-            before = answer;
+            (string words, int answer) = Turn(language, before, ref random);
+            bool wanted = heldOut && src.Count == turns - 1;
+            if (IsHeldOut([.. src, words]) == wanted)
+            {
+                int reply = wrongShare > 0 && random.NextDouble() < wrongShare ? Wrong(answer, ref random) : answer;
+                src.Add(words);
+                tgt.Add(Text(reply));
+                before = reply;
+                label = Text(answer);
+            }
         }
 
-        return new Dialogue { Src = src, Tgt = tgt, Label = tgt[^1] };
+        return new Dialogue { Src = src, Tgt = tgt, Label = label };
     }
 
     /// <summary>Dialogue i with its last turn open.</summary>
@@ -41,7 +56,7 @@ internal sealed class DialogueWriter(long seed, bool heldOut)
         return whole with { Tgt = [.. whole.Tgt.SkipLast(1)] };
     }
 
-    /// <summary>Dialogue i with the right answer first, then wrong ones such as are made: a carry forgotten, a digit off, digits turned round.</summary>
+    /// <summary>Dialogue i with the right answer first, then wrong ones such as are made: a digit off, a carry forgotten, digits turned round.</summary>
     public Dialogue Comparison(int i)
     {
         Dialogue prompt = Prompt(i);
@@ -60,41 +75,40 @@ internal sealed class DialogueWriter(long seed, bool heldOut)
         return prompt with { Label = null, Response = responses, Sort = [1, .. Enumerable.Repeat(0.0, WrongAnswers)] };
     }
 
-    private static (string Words, int Answer) Turn(Language language, int? before, bool heldOut, ref CounterRandom random)
+    private (string Words, int Answer) Turn(Language language, int? before, ref CounterRandom random)
     {
         if (before is not int known || random.NextInt(3) == 0)
         {
-            Problem sum;
-            do
-            {
-                sum = new Problem(random.NextInt(Numbers), random.NextInt(Numbers));
-            }
-            while (sum.IsHeldOut != heldOut);
-
+            int left = random.NextInt(numbers);
+            int right = random.NextInt(numbers);
             string[] questions = before is null ? language.First : language.Next;
-            return (string.Format(CultureInfo.InvariantCulture, questions[random.NextInt(questions.Length)], sum.Left, sum.Right), sum.Answer);
+            return (Fill(questions[random.NextInt(questions.Length)], left, right), left + right);
         }
 
-        Problem[] steps = [.. Enumerable.Range(-9, 19).Where(d => d != 0 && known + d >= 0).Select(d => new Problem(known, d)).Where(p => p.IsHeldOut == heldOut)];
-        if (steps.Length == 0)
-        {
-            return Turn(language, null, heldOut, ref random);
-        }
-
-        Problem step = steps[random.NextInt(steps.Length)];
-        string[] phrases = step.Right > 0 ? language.Plus : language.Minus;
-        return (string.Format(CultureInfo.InvariantCulture, phrases[random.NextInt(phrases.Length)], Math.Abs(step.Right)), step.Answer);
+        int digit = 1 + random.NextInt(9);
+        bool takesAway = digit <= known && random.NextInt(2) == 0;
+        string[] phrases = takesAway ? language.Minus : language.Plus;
+        return (Fill(phrases[random.NextInt(phrases.Length)], digit), takesAway ? known - digit : known + digit);
     }
 
-    private static int Wrong(int right, ref CounterRandom random) => random.NextInt(6) switch
+    /// <summary>By a hash of the words (FNV-1a), so that no list need be kept.</summary>
+    private static bool IsHeldOut(IEnumerable<string> questions)
+    {
+        ulong hash = Encoding.UTF8.GetBytes(string.Join('\n', questions)).Aggregate(0xCBF29CE484222325, (h, b) => (h ^ b) * 0x100000001B3);
+        return new CounterRandom(SplitSeed, RandomPurpose.DataOrder, (long)hash).NextInt(HeldOutShare) == 0;
+    }
+
+    private int Wrong(int right, ref CounterRandom random) => random.NextInt(6) switch
     {
         0 => right + 1,
         1 => Math.Max(0, right - 1),
         2 => right + 10,
         3 => Math.Abs(right - 10),
         4 => (right / 10) + (right % 10 * 10),
-        _ => random.NextInt(2 * Numbers),
+        _ => random.NextInt(3 * numbers),
     };
+
+    private static string Fill(string phrase, params object[] numbers) => string.Format(CultureInfo.InvariantCulture, phrase, numbers);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
