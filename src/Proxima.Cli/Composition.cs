@@ -35,31 +35,30 @@ internal static class Composition
     }
 
     /// <summary>Runs supervised fine-tuning.</summary>
-    public static ExitCode RunSft(LoadedSettings<SftCommandSettings> loaded, CommandConsole console)
-    {
-        StageInputs<SftCommandSettings> inputs = StageInputs<SftCommandSettings>.Load(
-            loaded, DialogueKind.Supervised, (settings, data) => settings with { Data = data });
-        StartTorch(inputs.Settings.Machine);
-        using IRunDisplay display = Display(console);
-        using var stop = new StopSignals(display);
-        using var sft = new SftStage(inputs);
-        return new StageComposition<SftCommandSettings, EncodedExample>(inputs, sft, stop, display).Run();
-    }
+    public static ExitCode RunSft(LoadedSettings<SftCommandSettings> loaded, CommandConsole console) => RunStage(
+        StageInputs<SftCommandSettings>.Load(loaded, DialogueKind.Supervised, (settings, data) => settings with { Data = data }),
+        IStage<EncodedExample> (inputs) => new SftStage(inputs),
+        console);
 
     /// <summary>Trains a reward model.</summary>
-    public static ExitCode RunReward(LoadedSettings<RewardCommandSettings> loaded, CommandConsole console)
-    {
-        StageInputs<RewardCommandSettings> inputs = StageInputs<RewardCommandSettings>.Load(
-            loaded, DialogueKind.Preference, (settings, data) => settings with { Data = data });
-        StartTorch(inputs.Settings.Machine);
-        using IRunDisplay display = Display(console);
-        using var stop = new StopSignals(display);
-        using var reward = new RewardStage(inputs);
-        return new StageComposition<RewardCommandSettings, RankedResponses>(inputs, reward, stop, display).Run();
-    }
+    public static ExitCode RunReward(LoadedSettings<RewardCommandSettings> loaded, CommandConsole console) => RunStage(
+        StageInputs<RewardCommandSettings>.Load(loaded, DialogueKind.Preference, (settings, data) => settings with { Data = data }),
+        IStage<RankedResponses> (inputs) => new RewardStage(inputs),
+        console);
 
     /// <summary>Everything that <c>proxima doctor</c> looks at.</summary>
     public static IReadOnlyList<Check> Checks() => [.. MachineChecks.All(), .. LibTorch.Inspect()];
+
+    private static ExitCode RunStage<TRoot, TExample>(
+        StageInputs<TRoot> inputs, Func<StageInputs<TRoot>, IStage<TExample>> load, CommandConsole console)
+        where TRoot : class, IStageSettings
+    {
+        StartTorch(inputs.Settings.Machine);
+        using IStage<TExample> stage = load(inputs);
+        using IRunDisplay display = Display(console);
+        using var stop = new StopSignals(display);
+        return new StageComposition<TRoot, TExample>(inputs, stage, stop, display).Run();
+    }
 
     private static void StartTorch(MachineSettings machine)
     {
