@@ -39,7 +39,7 @@ internal sealed class SftStage : IStage<EncodedExample>
     public IStageUpdater<EncodedExample> Updater(ModelOptimizer optimizer) =>
         new SftUpdater(_model, optimizer, _inputs.Settings.Batch.PerDeviceTrainBatchSize);
 
-    public Func<IReadOnlyDictionary<string, double>>? Evaluation() => _inputs.EvaluationTask is null
+    public Func<CancellationToken, IReadOnlyDictionary<string, double>>? Evaluation() => _inputs.EvaluationTask is null
         ? null
         : new SftEvaluator(_model, [.. _inputs.EvaluationLines.Select(Encode)], _inputs.Settings.Batch.PerDeviceEvalBatchSize).Evaluate;
 

@@ -24,7 +24,7 @@ public sealed record LearningRateSchedule
     /// <summary>D, the optimizer step at which the end is reached.</summary>
     public required double DecaySteps { get; init; }
 
-    /// <summary>The actor's schedule of a run with <paramref name="totalSteps"/> optimizer steps.</summary>
+    /// <summary>The schedule, in PPO the actor's, of a run with <paramref name="totalSteps"/> optimizer steps.</summary>
     public static LearningRateSchedule ForActor(OptimizerSettings settings, long totalSteps) => new()
     {
         Type = settings.LrSchedulerType,
