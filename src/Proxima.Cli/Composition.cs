@@ -102,28 +102,16 @@ internal static class Composition
     }
 
     /// <summary>Runs supervised fine-tuning.</summary>
-    public static ExitCode RunSft(LoadedSettings<SftCommandSettings> loaded, CommandConsole console)
-    {
-        StageInputs<SftCommandSettings> inputs = StageInputs<SftCommandSettings>.Load(
-            loaded, DialogueKind.Supervised, (settings, data) => settings with { Data = data });
-        StartTorch(inputs.Settings.Machine.NumThreads);
-        using IRunDisplay display = Display(console, inputs.Settings);
-        using var stop = new StopSignals(display, inputs.Settings.Run.StopAfterMinutes);
-        using var sft = new SftStage(inputs);
-        return new StageComposition<SftCommandSettings, EncodedExample>(inputs, sft, stop, display).Run();
-    }
+    public static ExitCode RunSft(LoadedSettings<SftCommandSettings> loaded, CommandConsole console) => RunStage(
+        StageInputs<SftCommandSettings>.Load(loaded, DialogueKind.Supervised, (settings, data) => settings with { Data = data }),
+        IStage<EncodedExample> (inputs) => new SftStage(inputs),
+        console);
 
     /// <summary>Trains a reward model.</summary>
-    public static ExitCode RunReward(LoadedSettings<RewardCommandSettings> loaded, CommandConsole console)
-    {
-        StageInputs<RewardCommandSettings> inputs = StageInputs<RewardCommandSettings>.Load(
-            loaded, DialogueKind.Preference, (settings, data) => settings with { Data = data });
-        StartTorch(inputs.Settings.Machine.NumThreads);
-        using IRunDisplay display = Display(console, inputs.Settings);
-        using var stop = new StopSignals(display, inputs.Settings.Run.StopAfterMinutes);
-        using var reward = new RewardStage(inputs);
-        return new StageComposition<RewardCommandSettings, RankedResponses>(inputs, reward, stop, display).Run();
-    }
+    public static ExitCode RunReward(LoadedSettings<RewardCommandSettings> loaded, CommandConsole console) => RunStage(
+        StageInputs<RewardCommandSettings>.Load(loaded, DialogueKind.Preference, (settings, data) => settings with { Data = data }),
+        IStage<RankedResponses> (inputs) => new RewardStage(inputs),
+        console);
 
     /// <summary>Everything that <c>proxima doctor</c> looks at.</summary>
     public static IReadOnlyList<Check> Checks() => [.. MachineChecks.All(), .. LibTorch.Inspect()];
@@ -133,6 +121,17 @@ internal static class Composition
     {
         StartTorch(threads: 0);
         return ModelReport.Write(folder, console.Output.WriteLine);
+    }
+
+    private static ExitCode RunStage<TRoot, TExample>(
+        StageInputs<TRoot> inputs, Func<StageInputs<TRoot>, IStage<TExample>> load, CommandConsole console)
+        where TRoot : class, IStageSettings
+    {
+        StartTorch(inputs.Settings.Machine.NumThreads);
+        using IRunDisplay display = Display(console, inputs.Settings);
+        using var stop = new StopSignals(display, inputs.Settings.Run.StopAfterMinutes);
+        using IStage<TExample> stage = load(inputs);
+        return new StageComposition<TRoot, TExample>(inputs, stage, stop, display).Run();
     }
 
     private static void StartTorch(int threads)

@@ -5,10 +5,12 @@ using Proxima.TestSupport;
 
 namespace Proxima.Repository.Tests;
 
-/// <summary>The runs that ship in config/.</summary>
+/// <summary>The runs that ship in config/ and beside the samples.</summary>
 public sealed class ConfigFilesTests
 {
     private static readonly JsonDocumentOptions WithComments = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    private static readonly string[] RewardsOfSamples = ["quatrain", "all_rules"];
 
     [Fact]
     public void Every_config_is_a_run_without_a_mistake_or_a_warning()
@@ -31,11 +33,13 @@ public sealed class ConfigFilesTests
         string name = Path.GetFileNameWithoutExtension(config);
         return name.EndsWith("sft", StringComparison.Ordinal) ? StageSettingsLoader.LoadSft([config]).Warnings
             : name.EndsWith("reward", StringComparison.Ordinal) ? StageSettingsLoader.LoadReward([config]).Warnings
-            : PpoSettingsLoader.Load([config]).Warnings;
+            : PpoSettingsLoader.Load([config], RewardsOfSamples).Warnings;
     }
 
     /// <summary>The files that hold an object; task files hold a list.</summary>
-    private static IEnumerable<string> Configs() => Directory.EnumerateFiles(RepositoryPaths.InRepository("config"), "*.json").Where(IsObject);
+    private static IEnumerable<string> Configs() =>
+        new[] { RepositoryPaths.InRepository("config"), RepositoryPaths.InRepository("samples", "Proxima.Quatrain") }
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.json")).Where(IsObject);
 
     private static bool IsObject(string path)
     {

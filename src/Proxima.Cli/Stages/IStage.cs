@@ -27,8 +27,8 @@ internal interface IStage<T> : IDisposable
     /// <summary>The step that learns.</summary>
     public IStageUpdater<T> Updater(ModelOptimizer optimizer);
 
-    /// <summary>Evaluates on held-out data; null when there are none.</summary>
-    public Func<IReadOnlyDictionary<string, double>>? Evaluation();
+    /// <summary>Evaluates on held-out data, unless a stop is asked for before its end; null when there are none.</summary>
+    public Func<CancellationToken, IReadOnlyDictionary<string, double>>? Evaluation();
 
     /// <summary>Writes the model as a Hugging Face folder.</summary>
     public void Save(string folder);

@@ -42,7 +42,7 @@ internal sealed class RewardStage : IStage<RankedResponses>
     public IStageUpdater<RankedResponses> Updater(ModelOptimizer optimizer) =>
         new RewardUpdater(_model, optimizer, _inputs.Settings.Reward, _inputs.Settings.Batch.PerDeviceTrainBatchSize);
 
-    public Func<IReadOnlyDictionary<string, double>>? Evaluation() => _evaluator is null ? null : _evaluator.Evaluate;
+    public Func<CancellationToken, IReadOnlyDictionary<string, double>>? Evaluation() => _evaluator is null ? null : _evaluator.Evaluate;
 
     public void Save(string folder) => ModelFolder.Save(_model, _inputs.ModelFolder, folder);
 

@@ -15,6 +15,7 @@ internal sealed class SftStage : IStage<EncodedExample>
 {
     private readonly StageInputs<SftCommandSettings> _inputs;
     private readonly CausalLanguageModel _model;
+    private readonly SftEvaluator? _evaluator;
 
     public SftStage(StageInputs<SftCommandSettings> inputs)
     {
@@ -22,6 +23,9 @@ internal sealed class SftStage : IStage<EncodedExample>
         _model = inputs.Settings.Model.InitFromConfig is null
             ? ModelFolder.LoadCausal(inputs.ModelFolder, ScalarType.Float32)
             : ModelFolder.CreateCausal(inputs.ModelFolder, inputs.Settings.Run.Seed);
+        _evaluator = inputs.EvaluationTask is null
+            ? null
+            : new SftEvaluator(_model, [.. inputs.EvaluationLines.Select(Encode)], inputs.Settings.Batch.PerDeviceEvalBatchSize);
     }
 
     public IReadOnlyList<(string Name, Parameter Value)> NamedParameters => _model.NamedParameters();
@@ -39,9 +43,7 @@ internal sealed class SftStage : IStage<EncodedExample>
     public IStageUpdater<EncodedExample> Updater(ModelOptimizer optimizer) =>
         new SftUpdater(_model, optimizer, _inputs.Settings.Batch.PerDeviceTrainBatchSize);
 
-    public Func<IReadOnlyDictionary<string, double>>? Evaluation() => _inputs.EvaluationTask is null
-        ? null
-        : new SftEvaluator(_model, [.. _inputs.EvaluationLines.Select(Encode)], _inputs.Settings.Batch.PerDeviceEvalBatchSize).Evaluate;
+    public Func<CancellationToken, IReadOnlyDictionary<string, double>>? Evaluation() => _evaluator is null ? null : _evaluator.Evaluate;
 
     public void Save(string folder) => ModelFolder.Save(_model, _inputs.ModelFolder, folder);
 

@@ -55,7 +55,7 @@ internal sealed class StageComposition<TRoot, TExample>(
         using RunMetrics log = RunMetrics.OpenAfter(inputs.Folder, _settings.Run, resumedAfter ?? -1, TimeProvider.System);
         var calendar = new StepCalendar(_settings.Run, inputs.Plan.TotalSteps, inputs.Plan.StepsPerEpoch);
         var stepLog = new StepLog(metrics, calendar, log, display);
-        Evaluation? evaluation = stage.Evaluation() is { } measure ? new Evaluation(_ => measure(), log, display) : null;
+        Evaluation? evaluation = stage.Evaluation() is { } measure ? new Evaluation(_ => measure(stop.Token), log, display) : null;
         var milestones = new Milestones(calendar, stepLog, evaluation, checkpoints, state, _settings.Run, display, stop.Token);
         var examples = new LengthGroupedFeed<TExample>(
             inputs.TrainingTask, mixer, stage.Encode, stage.Length, inputs.Plan.ExamplesPerStep, _settings.Run.Seed);

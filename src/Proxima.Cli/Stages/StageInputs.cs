@@ -44,7 +44,7 @@ internal sealed record StageInputs<TRoot>
     /// <summary>Held-out lines of an evaluation: all, or those of max_evaluate_steps batches.</summary>
     public IEnumerable<Dialogue> EvaluationLines => Settings.Run.MaxEvaluateSteps < 0
         ? EvaluationTask!.Dialogues
-        : EvaluationTask!.Dialogues.Take(checked(Settings.Run.MaxEvaluateSteps * Settings.Batch.PerDeviceEvalBatchSize));
+        : EvaluationTask!.Dialogues.Chunk(Settings.Batch.PerDeviceEvalBatchSize).Take(Settings.Run.MaxEvaluateSteps).SelectMany(batch => batch);
 
     /// <summary>Reads and checks.</summary>
     /// <param name="loaded">settings without a mistake</param>

@@ -8,6 +8,9 @@ namespace Proxima.Core.Stages;
 /// <param name="TotalSteps">steps of the run</param>
 public sealed record StagePlan(int ExamplesPerStep, int StepsPerEpoch, int TotalSteps)
 {
+    /// <summary>More in one step are a mistake.</summary>
+    public const int MaxExamplesPerStep = 1 << 20;
+
     /// <summary>Lays out a run.</summary>
     /// <param name="settings">validated settings</param>
     /// <param name="examples">training examples, at least 1</param>
@@ -15,7 +18,7 @@ public sealed record StagePlan(int ExamplesPerStep, int StepsPerEpoch, int Total
     public static StagePlan Create(IStageSettings settings, long examples)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(examples, 1);
-        int perStep = checked(settings.Batch.PerDeviceTrainBatchSize * settings.Batch.GradientAccumulationSteps);
+        int perStep = settings.Batch.PerDeviceTrainBatchSize * settings.Batch.GradientAccumulationSteps;
         int perEpoch = checked((int)((examples + perStep - 1) / perStep));
         return new StagePlan(
             perStep, perEpoch, settings.Run.MaxSteps > 0 ? settings.Run.MaxSteps : settings.Run.StepsOfEpochs(perEpoch));

@@ -49,6 +49,9 @@ public static class StageSettingsLoader
         CommonChecks.Optimizer(checks, settings.Optimizer);
         checks.Require(
             settings.Batch.GradientAccumulationSteps >= 1, ["gradient_accumulation_steps"], "at least 1", "Leave it out for 1.");
+        checks.Require(
+            (long)settings.Batch.PerDeviceTrainBatchSize * settings.Batch.GradientAccumulationSteps <= StagePlan.MaxExamplesPerStep,
+            ["per_device_train_batch_size", "gradient_accumulation_steps"], $"at most {StagePlan.MaxExamplesPerStep} examples a step", "Lower one of them.");
         bool evaluates = settings.Data.EvalTaskConfig is not null && settings.Run.EvaluationStrategy != IntervalStrategy.No;
         CommonChecks.Run(
             checks, settings.Run, evaluates, "Give eval_task_config and an evaluation_strategy of steps or epoch, or leave it out.", metrics);

@@ -28,7 +28,7 @@ public sealed record LearningRateSchedule
     /// <summary>Power of a polynomial.</summary>
     public double PolynomialPower { get; init; } = 1;
 
-    /// <summary>The actor's schedule of a run with <paramref name="totalSteps"/> optimizer steps.</summary>
+    /// <summary>The schedule, in PPO the actor's, of a run with <paramref name="totalSteps"/> optimizer steps.</summary>
     public static LearningRateSchedule ForActor(OptimizerSettings settings, long totalSteps) => new()
     {
         Type = settings.LrSchedulerType,

@@ -12,11 +12,14 @@ namespace Proxima.Training.Preferences;
 public sealed class RewardEvaluator(ScoreModel model, IReadOnlyList<RankedResponses> lines, int batchSize)
 {
     /// <summary>Evaluates the model as it is now. A pair with equal scores is not put right.</summary>
-    public IReadOnlyDictionary<string, double> Evaluate()
+    /// <param name="stop">ends it between two batches</param>
+    /// <exception cref="OperationCanceledException">a stop was asked for</exception>
+    public IReadOnlyDictionary<string, double> Evaluate(CancellationToken stop)
     {
         (double loss, double right) = (0, 0);
         ForEachBatch((scores, batch) =>
         {
+            stop.ThrowIfCancellationRequested();
             var better = scores.index_select(0, batch.Better); // [N]
             var worse = scores.index_select(0, batch.Worse); // [N]
             loss += PreferenceObjective.Losses(better, worse, margins: null).sum().item<float>();

@@ -11,11 +11,14 @@ namespace Proxima.Training.Supervised;
 public sealed class SftEvaluator(CausalLanguageModel model, IReadOnlyList<EncodedExample> examples, int batchSize)
 {
     /// <summary>Evaluates the model as it is now.</summary>
-    public IReadOnlyDictionary<string, double> Evaluate()
+    /// <param name="stop">ends it between two batches</param>
+    /// <exception cref="OperationCanceledException">a stop was asked for</exception>
+    public IReadOnlyDictionary<string, double> Evaluate(CancellationToken stop)
     {
         double sum = 0;
         foreach (EncodedExample[] rows in examples.OrderByDescending(example => example.Ids.Length).Chunk(batchSize))
         {
+            stop.ThrowIfCancellationRequested();
             using var batch = new SupervisedBatch(rows);
             sum += SupervisedLoss.Sum(model, batch);
         }

@@ -46,6 +46,28 @@ public sealed class RunDisplayTests
     }
 
     [Fact]
+    public void Lines_of_a_stage_before_ppo_name_its_own_numbers()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using (var display = new PlainRunDisplay(output, TimeProvider.System))
+        {
+            display.Begin(1, 9);
+            display.Step(1, new Dictionary<string, double> { [MetricNames.SftLoss] = 2.5, [MetricNames.SftGradNorm] = 1, [MetricNames.SftLr] = 5e-5 });
+            display.Step(2, new Dictionary<string, double> { [MetricNames.RewardLoss] = 0.5, [MetricNames.RewardAccuracy] = 0.75, [MetricNames.RewardMarginMean] = 1.25 });
+            display.Evaluation(2, new Dictionary<string, double> { [MetricNames.EvalLoss] = 0.4, [MetricNames.EvalAccuracy] = 0.8 });
+        }
+
+        Assert.Equal(
+            """
+            step 1/9  loss 2.5000  grad norm 1.000  rate 5.00e-5
+            step 2/9  loss 0.5000  accuracy 75.0%  margin 1.25
+            eval 2  loss 0.4000  accuracy 80.0%
+
+            """,
+            output.ToString());
+    }
+
+    [Fact]
     public void The_time_left_is_steps_left_times_the_mean_step()
     {
         var time = new SteppedTime();

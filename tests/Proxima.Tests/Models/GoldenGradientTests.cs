@@ -105,7 +105,7 @@ public sealed class GoldenGradientTests
         }
     }
 
-    private static void CheckAfter(GoldenModel golden, string parameter, Parameter value)
+    internal static void CheckAfter(GoldenModel golden, string parameter, Parameter value)
     {
         var isWeak = zeros(value.numel(), dtype: ScalarType.Bool);
         if (golden.Numbers.GetProperty("adamw").GetProperty("weak_gradients").TryGetProperty(parameter, out JsonElement weak))

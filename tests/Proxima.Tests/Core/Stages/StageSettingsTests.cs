@@ -69,6 +69,7 @@ public sealed class StageSettingsTests
     [InlineData("model_name_or_path = m, init_from_config = c", "--init_from_config", "c")]
     [InlineData("model_name_or_path = none, init_from_config = none", "--model_name_or_path", "none")]
     [InlineData("gradient_accumulation_steps = 0", "--gradient_accumulation_steps", "0")]
+    [InlineData("per_device_train_batch_size = 2000000000, gradient_accumulation_steps = 2", "--per_device_train_batch_size", "2000000000", "--gradient_accumulation_steps", "2")]
     [InlineData("min_learning_rate = 1, learning_rate = 5e-5", "--min_learning_rate", "1")]
     [InlineData("actor_model_name_or_path = a", "--actor_model_name_or_path", "a")]
     [InlineData("critic_learning_rate = 1", "--critic_learning_rate", "1")]

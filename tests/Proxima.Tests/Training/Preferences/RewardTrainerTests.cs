@@ -52,7 +52,7 @@ public sealed class RewardTrainerTests
         using ScoreModel model = LoadModel();
         var evaluator = new RewardEvaluator(model, Pairs(record), batchSize: 4);
 
-        IReadOnlyDictionary<string, double> metrics = evaluator.Evaluate();
+        IReadOnlyDictionary<string, double> metrics = evaluator.Evaluate(TestContext.Current.CancellationToken);
 
         double[] scores = [.. Numbers(expected, "rewards_chosen").Concat(Numbers(expected, "rewards_rejected")).Order()];
         Assert.All(scores.Zip(evaluator.Scores().Order()), pair => Assert.Equal(pair.First, pair.Second, 2e-6));

@@ -46,7 +46,7 @@ public sealed class SupervisedLossTests
     }
 
     /// <summary>The rows of the right padded batch without their pads, every token a target but the first.</summary>
-    private static EncodedExample[] Examples(GoldenModel golden)
+    internal static EncodedExample[] Examples(GoldenModel golden)
     {
         long[] lengths = golden["lengths"].data<long>().ToArray();
         return [.. lengths.Select((length, row) => SupervisedBatchTests.Example(
