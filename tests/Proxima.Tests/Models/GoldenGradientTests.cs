@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Proxima.Core.Settings;
 using Proxima.Models;
-using TorchSharp.Modules;
+using Proxima.Training.Optimization;
 using static TorchSharp.torch;
+using Parameter = TorchSharp.Modules.Parameter;
 
 namespace Proxima.Tests.Models;
 
@@ -33,25 +35,26 @@ public sealed class GoldenGradientTests
         using GoldenModel golden = new(name);
         using CausalLanguageModel model = ModelFolder.LoadCausal(golden.Causal, ScalarType.Float32);
         JsonElement expected = golden.Numbers.GetProperty("adamw");
-        HashSet<string> undecayed = [.. golden.Numbers.GetProperty("sft").GetProperty("no_decay").EnumerateArray().Select(e => e.GetString()!)];
+        IEnumerable<string> undecayed = golden.Numbers.GetProperty("sft").GetProperty("no_decay").EnumerateArray().Select(e => e.GetString()!);
         var parameters = model.NamedParameters();
-        var optimizer = optim.AdamW(
-            new AdamW.ParamGroup[]
-            {
-                new() { Parameters = [.. parameters.Where(p => !undecayed.Contains(p.Name)).Select(p => p.Value)], Options = Options(decay: 0.1) },
-                new() { Parameters = [.. parameters.Where(p => undecayed.Contains(p.Name)).Select(p => p.Value)], Options = Options(decay: 0) },
-            },
-            lr: 1e-3);
-
-        for (int step = 0; step < 3; step++)
+        Assert.Equal(undecayed.Order(), parameters.Select(p => p.Name).Where(parameter => !FlatParameters.Decays(parameter)).Order());
+        var schedule = new LearningRateSchedule { Type = SchedulerType.Constant, Peak = expected.GetProperty("lr").GetDouble(), DecaySteps = 1 };
+        var settings = new OptimizerSettings
         {
-            optimizer.zero_grad();
+            AdamBeta1 = expected.GetProperty("betas")[0].GetDouble(),
+            AdamBeta2 = expected.GetProperty("betas")[1].GetDouble(),
+            AdamEpsilon = expected.GetProperty("eps").GetDouble(),
+            MaxGradNorm = expected.GetProperty("clip_grad_norm").GetDouble(),
+        };
+        using var optimizer = new ModelOptimizer("actor", parameters, schedule, settings, expected.GetProperty("weight_decay").GetDouble());
+
+        for (int step = 0; step < expected.GetProperty("steps").GetInt32(); step++)
+        {
             var loss = golden.Loss(model);
             loss.backward();
-            double norm = nn.utils.clip_grad_norm_(parameters.Select(p => p.Value), 1);
+            OptimizerStep taken = optimizer.Step(loss.item<float>());
             Assert.Equal(expected.GetProperty("losses")[step].GetDouble(), loss.item<float>(), LossTolerance);
-            Assert.Equal(1, norm / expected.GetProperty("grad_norms")[step].GetDouble(), 1e-4);
-            optimizer.step();
+            Assert.Equal(1, taken.GradientNorm / expected.GetProperty("grad_norms")[step].GetDouble(), 1e-4);
         }
 
         Assert.Equal(expected.GetProperty("loss_after").GetDouble(), golden.Loss(model).item<float>(), LossTolerance);
@@ -59,9 +62,6 @@ public sealed class GoldenGradientTests
         {
             CheckAfter(golden, parameter, value);
         }
-
-        static AdamW.Options Options(double decay) =>
-            new() { LearningRate = 1e-3, InitialLearningRate = 1e-3, beta1 = 0.9, beta2 = 0.95, eps = 1e-8, weight_decay = decay };
     }
 
     [Theory]
