@@ -1,6 +1,7 @@
 using Proxima.Cli.Answers;
 using Proxima.Cli.Doctor;
 using Proxima.Cli.Ppo;
+using Proxima.Cli.Runs;
 using Proxima.Cli.Stages;
 using Proxima.Core;
 using Proxima.Core.Answers;
@@ -42,7 +43,7 @@ internal static class Composition
     public static ExitCode RunGenerate(LoadedGenerateSettings loaded, CommandConsole console)
     {
         GenerateCommandSettings settings = loaded.Settings;
-        AnsweringModel answering = AnsweringModel.Read(
+        ModelText answering = AnsweringText.Read(
             "model_name_or_path", settings.Answering.ModelNameOrPath!, settings.Sampling, loaded.Written);
         IReadOnlyList<Dialogue> prompts = loaded.IsChat ? [] : PromptList.Read(loaded, line => console.Error.WriteLine($"warning: {line}"));
         if (settings.Generate.OutputFile is { } output and not AnswerList.StandardOutput)
@@ -51,7 +52,7 @@ internal static class Composition
         }
 
         StartTorch(settings.Answering.NumThreads);
-        using CausalLanguageModel model = answering.Load();
+        using CausalLanguageModel model = ModelFolder.LoadCausal(answering.Folder, ScalarType.Float32);
         using GenerationEngines engines = Engines(model, answering.Sampling);
         if (loaded.IsChat)
         {

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Proxima.Cli.Runs;
 using Proxima.Core;
 using Proxima.Core.Settings;
 using Proxima.Data.Dialogues;
@@ -9,7 +10,7 @@ using Proxima.Training;
 namespace Proxima.Cli.Answers;
 
 /// <summary>Answers a list of prompts: as JSON lines, or as text to read.</summary>
-internal sealed class AnswerList(AnsweringModel model, GenerationEngines engines, GenerateCommandSettings settings, CommandConsole console, CancellationToken stop)
+internal sealed class AnswerList(ModelText model, GenerationEngines engines, GenerateCommandSettings settings, CommandConsole console, CancellationToken stop)
 {
     /// <summary>The output_file that means standard output.</summary>
     public const string StandardOutput = "-";
@@ -21,11 +22,11 @@ internal sealed class AnswerList(AnsweringModel model, GenerationEngines engines
     /// <exception cref="OperationCanceledException">a stop was asked for; a file is left as it was</exception>
     public void Write(IReadOnlyList<Dialogue> dialogues)
     {
-        Prompt[] prompts = [.. dialogues.Select(dialogue => new Prompt(dialogue, model.Encode(dialogue).Ids))];
+        Prompt[] prompts = [.. dialogues.Select(model.EncodePrompt)];
         switch (settings.Generate.OutputFile)
         {
             case null when prompts.Length == 1 && model.Sampling.NumReturnSequences == 1:
-                SpokenAnswer.Write(engines, model.Options() with { Stop = stop }, prompts[0].Ids, Stream(0), model.Tokenizer, console.Output);
+                SpokenAnswer.Write(engines, RolloutWorker.Options(model.Sampling, model.Ends) with { Stop = stop }, prompts[0].Ids, Stream(0), model.Tokenizer, console.Output);
                 stop.ThrowIfCancellationRequested();
                 break;
             case null:

@@ -1,14 +1,16 @@
 using System.Runtime.InteropServices;
+using Proxima.Cli.Runs;
 using Proxima.Core;
 using Proxima.Core.Settings;
 using Proxima.Data.Dialogues;
 using Proxima.Data.Examples;
 using Proxima.Generation;
+using Proxima.Training;
 
 namespace Proxima.Cli.Answers;
 
 /// <summary>A dialogue with a person: a line is a turn of the user, the answer appears as it is written.</summary>
-internal sealed class ChatSession(AnsweringModel model, GenerationEngines engines, GenerateSettings settings, CommandConsole console)
+internal sealed class ChatSession(ModelText model, GenerationEngines engines, GenerateSettings settings, CommandConsole console)
 {
     private const string Forget = "/reset";
     private const string Leave = "/exit";
@@ -62,7 +64,7 @@ internal sealed class ChatSession(AnsweringModel model, GenerationEngines engine
             stop.Cancel();
         });
         _tgt.Add(SpokenAnswer.Write(
-            engines, model.Options() with { Stop = stop.Token }, prompt.Ids,
+            engines, RolloutWorker.Options(model.Sampling, model.Ends) with { Stop = stop.Token }, prompt.Ids,
             new CounterRandom(settings.Seed, RandomPurpose.Evaluation, 0, _turns++), model.Tokenizer, console.Output));
     }
 

@@ -1,4 +1,5 @@
 using Proxima.Cli.Ppo;
+using Proxima.Cli.Runs;
 using Proxima.Core;
 using Proxima.Core.Settings;
 using Proxima.Generation;
@@ -17,12 +18,13 @@ internal sealed class ModelEvaluation(EvalInputs inputs, IReadOnlyDictionary<str
     /// <summary>Answers and scores of one model. Two models draw from the same random streams.</summary>
     /// <exception cref="ProximaException">the weights cannot be read, or the source of rewards failed</exception>
     /// <exception cref="OperationCanceledException">a stop was asked for</exception>
-    public ModelAnswers Run(AnsweringModel answering)
+    public ModelAnswers Run((ModelText Text, RewardText? RewardText) asked)
     {
-        using CausalLanguageModel model = answering.Load();
+        ModelText answering = asked.Text;
+        using CausalLanguageModel model = ModelFolder.LoadCausal(answering.Folder, ScalarType.Float32);
         using ScoreModel? reward = _settings.Eval.RewardModelNameOrPath is { } folder ? ModelFolder.LoadScore(folder, ScalarType.Float32) : null;
         using GenerationEngines engines = Composition.Engines(model, answering.Sampling);
-        using var rewards = new PpoRewards(_settings.Reward, answering.Tokenizer, reward, rewardText: null, rewardFunctions, stop);
+        using var rewards = new PpoRewards(_settings.Reward, answering.Tokenizer, reward, asked.RewardText, rewardFunctions, stop);
         int samples = answering.Sampling.NumReturnSequences;
         var worker = new RolloutWorker(engines, answering.Sampling, answering.Ends, samples, stop);
         List<Sequence> sequences = [];
@@ -31,7 +33,7 @@ internal sealed class ModelEvaluation(EvalInputs inputs, IReadOnlyDictionary<str
         foreach (var batch in inputs.Prompts.Chunk(_settings.Answering.PerDeviceEvalBatchSize))
         {
             int offset = sequences.Count;
-            Prompt[] prompts = [.. batch.Select(dialogue => new Prompt(dialogue, answering.Encode(dialogue).Ids))];
+            Prompt[] prompts = [.. batch.Select(answering.EncodePrompt)];
             IReadOnlyList<Sequence> answers = worker.Answer(prompts, i => new CounterRandom(_settings.Eval.EvalSeed, RandomPurpose.Evaluation, 0, offset + i));
             scores.AddRange(rewards.Source.Score(answers));
             gold.AddRange(rewards.Gold?.Score(answers) ?? []);

@@ -6,6 +6,7 @@ using Proxima.Core.Runs;
 using Proxima.Core.Settings;
 using Proxima.Data.Dialogues;
 using Proxima.Data.Tasks;
+using Proxima.Models;
 using Proxima.Text;
 using Proxima.Training;
 
@@ -20,7 +21,7 @@ internal sealed record PpoInputs
     public required RunFolder Folder { get; init; }
 
     /// <summary>How the actor reads and writes.</summary>
-    public required ActorText Text { get; init; }
+    public required ModelText Text { get; init; }
 
     /// <summary>How the reward model reads; null when it scores the sampled ids themselves, or another source scores.</summary>
     public required RewardText? RewardText { get; init; }
@@ -54,7 +55,8 @@ internal sealed record PpoInputs
             InputFiles.ModelFolder(key, path!);
         }
 
-        var text = new ActorText(settings.Model.ActorModelNameOrPath!, settings.Sampling, loaded.Written.Contains("max_seq_len"));
+        string actor = settings.Model.ActorModelNameOrPath!;
+        var text = new ModelText(actor, ModelConfig.Load(actor), settings.Sampling, loaded.Written.Contains("max_seq_len"));
         settings = settings with { Sampling = text.Sampling };
         RequireActorTokens(settings.Model.CriticModelNameOrPath, text);
         RewardText? rewardText = settings.Model.RewardModelNameOrPath is { } reward ? RewardText.Load(reward, text) : null;
@@ -94,9 +96,9 @@ internal sealed record PpoInputs
     }
 
     /// <summary>The critic values the actor's tokens one by one, so both must number them alike.</summary>
-    private static void RequireActorTokens(string? critic, ActorText actor)
+    private static void RequireActorTokens(string? critic, ModelText actor)
     {
-        if (critic is not null && ActorText.HasTokenizer(critic) && !actor.NumbersTokensLike(Tokenizer.Load(critic)))
+        if (critic is not null && ModelText.HasTokenizer(critic) && !actor.NumbersTokensLike(Tokenizer.Load(critic)))
         {
             throw new ProximaException(
                 ExitCode.Data,

@@ -1,3 +1,4 @@
+using Proxima.Cli.Runs;
 using Proxima.Core;
 using Proxima.Data.Examples;
 using Proxima.Models;
@@ -14,13 +15,15 @@ namespace Proxima.Cli.Ppo;
 /// </summary>
 internal sealed class RewardText
 {
-    private readonly ActorText _actor;
+    private readonly ModelText _actor;
     private readonly DialogueEncoder _finished;
     private readonly DialogueEncoder _unfinished;
+    private readonly string _folder;
     private readonly ModelConfig _config;
 
-    private RewardText(ActorText actor, Tokenizer tokenizer, ChatTemplate? template, ModelConfig config)
+    private RewardText(string folder, ModelText actor, Tokenizer tokenizer, ChatTemplate? template, ModelConfig config)
     {
+        _folder = folder;
         _actor = actor;
         _config = config;
         HasOwnTokenizer = !actor.NumbersTokensLike(tokenizer);
@@ -41,9 +44,9 @@ internal sealed class RewardText
     /// <param name="actor">how the actor reads and writes</param>
     /// <returns>null when the model reads the actor's ids</returns>
     /// <exception cref="ProximaException">its tokenizer or template cannot be used</exception>
-    public static RewardText? Load(string folder, ActorText actor)
+    public static RewardText? Load(string folder, ModelText actor)
     {
-        if (!ActorText.HasTokenizer(folder))
+        if (!ModelText.HasTokenizer(folder))
         {
             return null;
         }
@@ -52,7 +55,7 @@ internal sealed class RewardText
         ChatTemplate? template = ChatTemplate.Load(folder);
         return actor.NumbersTokensLike(tokenizer) && (template is null || template.Source == actor.Template?.Source)
             ? null
-            : new RewardText(actor, tokenizer, template, ModelConfig.Load(folder));
+            : new RewardText(folder, actor, tokenizer, template, ModelConfig.Load(folder));
     }
 
     /// <summary>A source that scores what the model reads.</summary>
@@ -64,10 +67,7 @@ internal sealed class RewardText
         DialogueEncoder encoder = sequence.Finished ? _finished : _unfinished;
         string response = _actor.Tokenizer.Decode(sequence.Response);
         int[] ids = encoder.EncodeReplies(sequence.Dialogue, [response], _config.MaxPositions)[0].Ids;
-        int highest = ids.Max();
-        return highest < _config.VocabularySize ? ids : throw new ProximaException(
-            ExitCode.Data,
-            $"{sequence.Dialogue.Origin}: the reward model's tokenizer gives the id {highest}, but its vocabulary has {_config.VocabularySize} tokens. "
-            + "Tokenizer and weights do not belong together; take both from one model.");
+        ModelText.RequireKnown(sequence.Dialogue, ids, _folder, _config);
+        return ids;
     }
 }

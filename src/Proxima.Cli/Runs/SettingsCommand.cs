@@ -47,11 +47,6 @@ internal sealed class SettingsCommand<TRoot>(
             console.Error.WriteLine($"warning: {warning}");
         }
 
-        foreach (string note in loaded.Notes)
-        {
-            console.Output.WriteLine($"note: {note}");
-        }
-
         return run(loaded, console);
     }
 }

@@ -65,7 +65,7 @@ internal static partial class CommonChecks
     public static void Support<TRoot>(SettingsChecks<TRoot> checks, TRoot settings, IEnumerable<FeatureGap<TRoot>> gaps)
         where TRoot : class
     {
-        foreach (FeatureGap<TRoot> gap in gaps.Where(gap => gap.Kind == FeatureGapKind.Refused && gap.IsAskedFor(settings)))
+        foreach (FeatureGap<TRoot> gap in gaps.Where(gap => gap.IsAskedFor(settings)))
         {
             checks.Require(false, [gap.Key], $"to be left out, since {gap.Reason}", "Remove it.");
         }
@@ -77,13 +77,6 @@ internal static partial class CommonChecks
         [.. inactive
             .Where(option => bound.DiffersFromDefault(option.Key))
             .Select(option => $"{option.Key} = {bound.TextOf(option.Key)} has no effect: {option.Because}.")];
-
-    /// <summary>What the settings ask for and the command does otherwise, with the same result.</summary>
-    public static IReadOnlyList<string> Notes<TRoot>(BoundSettings<TRoot> bound, IEnumerable<FeatureGap<TRoot>> gaps)
-        where TRoot : class =>
-        [.. gaps
-            .Where(gap => gap.Kind == FeatureGapKind.Noted && gap.IsAskedFor(bound.Settings))
-            .Select(gap => $"{gap.Key} = {bound.TextOf(gap.Key)}: {gap.Reason}.")];
 
     [GeneratedRegex("^(auto|cpu|cuda(:[0-9]+)?)$", RegexOptions.CultureInvariant)]
     private static partial Regex DevicePattern();

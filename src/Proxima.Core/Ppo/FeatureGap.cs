@@ -1,9 +1,8 @@
 namespace Proxima.Core.Ppo;
 
-/// <summary>Something that an argument can ask for and this version cannot do.</summary>
+/// <summary>Something that an argument can ask for and this version cannot do: asking for it is an error.</summary>
 /// <typeparam name="TRoot">root settings record</typeparam>
 /// <param name="Key">the argument</param>
-/// <param name="Kind">what happens then</param>
 /// <param name="IsAskedFor">whether settings ask for it</param>
 /// <param name="Reason">what this version does instead, as half a sentence</param>
-public sealed record FeatureGap<TRoot>(string Key, FeatureGapKind Kind, Func<TRoot, bool> IsAskedFor, string Reason);
+public sealed record FeatureGap<TRoot>(string Key, Func<TRoot, bool> IsAskedFor, string Reason);

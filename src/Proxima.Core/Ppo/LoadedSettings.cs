@@ -16,7 +16,4 @@ public sealed record LoadedSettings<TRoot>
 
     /// <summary>Lines to print: options that were changed and have no effect.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
-
-    /// <summary>Lines to print: defaults that this version does not honour yet.</summary>
-    public required IReadOnlyList<string> Notes { get; init; }
 }

@@ -33,7 +33,6 @@ public static class PpoSettingsLoader
             Written = bound.Written,
             Inputs = [.. Inputs(bound).OfType<string>()],
             Warnings = result.Warnings,
-            Notes = result.Notes,
         };
     }
 
@@ -43,9 +42,7 @@ public static class PpoSettingsLoader
     /// <param name="path">the file</param>
     /// <param name="effective">the settings with everything that was decided since, such as lengths that a model limits</param>
     public static void WriteRunConfig(string path, PpoCommandSettings effective) =>
-        RunConfig.Write(path, effective, Inactive(effective));
-
-    private static IEnumerable<string> Inactive(PpoCommandSettings settings) => PpoInactiveOptions.Of(settings).Select(option => option.Key);
+        RunConfig.Write(path, effective, PpoInactiveOptions.Of(effective).Select(option => option.Key));
 
     private static IEnumerable<string?> Inputs(BoundSettings<PpoCommandSettings> bound)
     {

@@ -37,8 +37,7 @@ public sealed class PpoSettingsValidator
         CommonChecks.Support(validator._checks, bound.Settings, SupportedFeatures.Gaps);
         return new ValidationResult(
             [.. bound.Errors, .. validator._checks.Errors],
-            CommonChecks.Warnings(bound, PpoInactiveOptions.Of(bound.Settings)),
-            CommonChecks.Notes(bound, SupportedFeatures.Gaps));
+            CommonChecks.Warnings(bound, PpoInactiveOptions.Of(bound.Settings)));
     }
 
     private void CheckTasks()

@@ -1,5 +1,4 @@
 using Proxima.Core.Settings;
-using static Proxima.Core.Ppo.FeatureGapKind;
 
 namespace Proxima.Core.Ppo;
 
@@ -9,32 +8,32 @@ public static class SupportedFeatures
     /// <summary>Every gap of <c>ppo</c>.</summary>
     public static IReadOnlyList<FeatureGap<PpoCommandSettings>> Gaps { get; } =
     [
-        new("recompute_old_log_probs", Refused, s => !s.Ppo.RecomputeOldLogProbs, "old log-probs are always recomputed"),
+        new("recompute_old_log_probs", s => !s.Ppo.RecomputeOldLogProbs, "old log-probs are always recomputed"),
 
-        new("async_save", Refused, s => s.Run.AsyncSave, "checkpoints are written between steps"),
+        new("async_save", s => s.Run.AsyncSave, "checkpoints are written between steps"),
 
-        new("device", Refused, s => s.Machine.Device is not ("auto" or "cpu"), "this version computes on the CPU"),
-        new("compute_kernel", Refused, s => s.Machine.ComputeKernel is not (ComputeKernel.Auto or ComputeKernel.Fp32), "this version computes in 32 bit"),
-        new("offload", Refused, s => s.Machine.Offload, "all models stay in memory"),
-        new("fp16", Refused, s => s.Machine.Fp16, "this version computes in 32 bit"),
-        new("bf16", Refused, s => s.Machine.Bf16, "this version computes in 32 bit"),
-        new("use_flash_attention", Refused, s => s.Machine.UseFlashAttention, "attention is computed in the plain way"),
-        new("recompute", Refused, s => s.Machine.Recompute, "activations are always kept"),
-        new("critic_recompute", Refused, s => s.Machine.CriticRecompute is true, "activations are always kept"),
-        new("sharding", Refused, s => s.Machine.Sharding != Sharding.None, "a run has one rank"),
+        new("device", s => s.Machine.Device is not ("auto" or "cpu"), "this version computes on the CPU"),
+        new("compute_kernel", s => s.Machine.ComputeKernel is not (ComputeKernel.Auto or ComputeKernel.Fp32), "this version computes in 32 bit"),
+        new("offload", s => s.Machine.Offload, "all models stay in memory"),
+        new("fp16", s => s.Machine.Fp16, "this version computes in 32 bit"),
+        new("bf16", s => s.Machine.Bf16, "this version computes in 32 bit"),
+        new("use_flash_attention", s => s.Machine.UseFlashAttention, "attention is computed in the plain way"),
+        new("recompute", s => s.Machine.Recompute, "activations are always kept"),
+        new("critic_recompute", s => s.Machine.CriticRecompute is true, "activations are always kept"),
+        new("sharding", s => s.Machine.Sharding != Sharding.None, "a run has one rank"),
     ];
 
     /// <summary>Every gap of <c>sft</c> and <c>reward</c>.</summary>
     public static IReadOnlyList<FeatureGap<TRoot>> OfStage<TRoot>()
         where TRoot : IStageSettings =>
     [
-        new("async_save", Refused, s => s.Run.AsyncSave, "checkpoints are written between steps"),
+        new("async_save", s => s.Run.AsyncSave, "checkpoints are written between steps"),
 
-        new("device", Refused, s => s.Machine.Device is not ("auto" or "cpu"), "this version computes on the CPU"),
-        new("fp16", Refused, s => s.Machine.Fp16, "this version computes in 32 bit"),
-        new("bf16", Refused, s => s.Machine.Bf16, "this version computes in 32 bit"),
-        new("use_flash_attention", Refused, s => s.Machine.UseFlashAttention, "attention is computed in the plain way"),
-        new("recompute", Refused, s => s.Machine.Recompute, "activations are always kept"),
-        new("sharding", Refused, s => s.Machine.Sharding != Sharding.None, "a run has one rank"),
+        new("device", s => s.Machine.Device is not ("auto" or "cpu"), "this version computes on the CPU"),
+        new("fp16", s => s.Machine.Fp16, "this version computes in 32 bit"),
+        new("bf16", s => s.Machine.Bf16, "this version computes in 32 bit"),
+        new("use_flash_attention", s => s.Machine.UseFlashAttention, "attention is computed in the plain way"),
+        new("recompute", s => s.Machine.Recompute, "activations are always kept"),
+        new("sharding", s => s.Machine.Sharding != Sharding.None, "a run has one rank"),
     ];
 }

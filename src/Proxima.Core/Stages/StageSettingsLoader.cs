@@ -32,10 +32,7 @@ public static class StageSettingsLoader
     /// <param name="path">the file</param>
     /// <param name="effective">the settings with everything that was decided since, such as lengths that a model limits</param>
     public static void WriteRunConfig<TRoot>(string path, TRoot effective)
-        where TRoot : class, IStageSettings => RunConfig.Write(path, effective, Inactive(effective));
-
-    private static IEnumerable<string> Inactive<TRoot>(TRoot settings)
-        where TRoot : class, IStageSettings => StageInactiveOptions.Of(settings).Select(option => option.Key);
+        where TRoot : class, IStageSettings => RunConfig.Write(path, effective, StageInactiveOptions.Of(effective).Select(option => option.Key));
 
     private static LoadedSettings<TRoot> Load<TRoot>(
         string command, IReadOnlyList<string> words, IReadOnlyList<string> metrics, Action<SettingsChecks<TRoot>, TRoot> checkOwn)
@@ -67,7 +64,6 @@ public static class StageSettingsLoader
                 bound.ConfigPath, settings.Data.TrainTaskConfig, settings.Data.EvalTaskConfig, settings.Model.ModelNameOrPath, settings.Model.InitFromConfig,
             }.OfType<string>()],
             Warnings = CommonChecks.Warnings(bound, StageInactiveOptions.Of(settings)),
-            Notes = CommonChecks.Notes(bound, SupportedFeatures.OfStage<TRoot>()),
         };
     }
 }

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
+using Proxima.Cli;
 using Proxima.Core;
 using Proxima.Models;
 using Proxima.Models.Weights;
 using Proxima.Tests.Cli.Arguments;
 using Proxima.Text;
+using Proxima.Training.Rewards;
 using static TorchSharp.torch;
 
 namespace Proxima.Tests.Cli;
@@ -57,6 +59,25 @@ public sealed class RewardTokenizerTests(TinyRuns runs) : IClassFixture<TinyRuns
         TinyRun found = ArgumentRow.Done(runs.Run([.. Words, "--reward_model_name_or_path", folder]));
 
         Assert.Equal(expected.Samples().Select(sample => sample.Score), found.Samples().Select(sample => sample.Score));
+    }
+
+    [Fact]
+    public void The_command_eval_scores_as_an_evaluation_of_ppo_does()
+    {
+        string reward = Renumbered();
+        string task = runs.Evaluated[Array.IndexOf(runs.Evaluated, "--eval_task_config") + 1];
+        string[] both = ["--eval_task_config", task, "--max_seq_len", "64", "--max_dec_len", "8", "--stop_token_ids", "426,432", "--reward_model_name_or_path", reward];
+        TinyRun ppo = ArgumentRow.Done(runs.Run(["--do_train", "false", "--do_eval", "true", .. both]));
+        string file = runs.At("eval.json");
+        using StringWriter error = new();
+
+        ExitCode exitCode = CommandDispatcher.Run(
+            ["eval", "--model_name_or_path", TinyRuns.Actor, "--output_file", file, .. both],
+            new CommandConsole { Output = TextWriter.Null, Error = error }, new Dictionary<string, IRewardFunction>());
+
+        Assert.Equal((ExitCode.Done, true), (exitCode, error.ToString().Contains("the reward model has another tokenizer", StringComparison.Ordinal)));
+        JsonNode model = JsonNode.Parse(File.ReadAllText(file))!["models"]![0]!;
+        Assert.Equal(ppo.Metric("eval/reward_mean", 0), model["reward_mean"]!.GetValue<double>(), 1e-9);
     }
 
     [Fact]

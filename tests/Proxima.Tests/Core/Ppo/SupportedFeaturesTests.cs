@@ -27,10 +27,4 @@ public sealed class SupportedFeaturesTests
     {
         Assert.Equal(3, PpoWords.Errors("--bf16", "true", "--top_p", "2", "--max_stepz", "1").Length);
     }
-
-    [Fact]
-    public void Every_default_is_honoured()
-    {
-        Assert.Empty(PpoWords.Load().Notes);
-    }
 }
