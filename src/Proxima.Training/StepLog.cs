@@ -10,7 +10,7 @@ public sealed class StepLog(MetricAccumulator metrics, StepCalendar calendar, Ru
     /// <summary>What has come since the last log line.</summary>
     public MetricAccumulator Metrics => metrics;
 
-    /// <summary>Takes in the memory of the process at the end of a step.</summary>
+    /// <summary>Ends a step for the memory of the process: gives free pages back when it is time, and takes in what is left.</summary>
     public void AddMemory(int step)
     {
         NativeHeap.AfterStep(step);

@@ -86,9 +86,9 @@ public sealed class DashboardServer : IAsyncDisposable
         {
             catalog.Refresh();
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return;
+            return; // an exception here would end the process, and beside it the training
         }
         finally
         {

@@ -4,7 +4,7 @@ namespace Proxima.Dashboard.Web;
 
 /// <summary>
 /// The usual ways in which PPO from feedback goes wrong, read from a run's metrics. The limits are rules of thumb: a light asks for a look,
-/// it proves nothing. docs/dashboard.md lists them.
+/// it proves nothing.
 /// </summary>
 public static class RunHealth
 {

@@ -244,7 +244,7 @@ export function lowerBound(sorted, value) {
   return low;
 }
 
-export function nearest(sorted, value) {
+function nearest(sorted, value) {
   const i = lowerBound(sorted, value);
   return i === sorted.length || (i > 0 && value - sorted[i - 1] <= sorted[i] - value) ? i - 1 : i;
 }

@@ -6,7 +6,7 @@ export async function update(place) {
   const open = new Set([...place.querySelectorAll("details[open]")].map(details => details.dataset.light));
   const lights = await Promise.all(shownRuns().map(async run => ({ run, lights: await ask(`api/runs/${run.id}/health`) })));
   place.replaceChildren(...lights.flatMap(({ run, lights }) => lights
-    .filter(light => light.level !== "unknown" && (light.level !== "good" || lights.length > 0 && shownRuns().length === 1))
+    .filter(light => light.level === "watch" || light.level === "alarm" || (light.level === "good" && shownRuns().length === 1))
     .map(light => lightOf(run, light, open))));
 }
 

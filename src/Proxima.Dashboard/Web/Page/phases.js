@@ -1,5 +1,5 @@
 // Where the time of each step goes: one bar a step, one colour a phase.
-import { lowerBound, nearest } from "./chart.js";
+import { lowerBound } from "./chart.js";
 import { element, format, isDark, shownRuns } from "./store.js";
 import { text } from "./texts.js";
 
@@ -100,5 +100,5 @@ function at(run, metric, step) {
   }
 
   const i = lowerBound(series.steps, step);
-  return series.steps[i] === step ? series.values[i] || 0 : metric === "time/update_s" ? series.values[nearest(series.steps, step)] : 0;
+  return series.steps[i] === step ? series.values[i] || 0 : 0;
 }
