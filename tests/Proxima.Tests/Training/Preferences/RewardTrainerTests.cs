@@ -3,7 +3,7 @@ using Proxima.Core.Metrics;
 using Proxima.Core.Settings;
 using Proxima.Models;
 using Proxima.Models.Weights;
-using Proxima.TestSupport;
+using Proxima.Tests.Training.Peers;
 using Proxima.Training;
 using Proxima.Training.Optimization;
 using Proxima.Training.Preferences;
@@ -15,8 +15,6 @@ namespace Proxima.Tests.Training.Preferences;
 /// <summary>One recorded step of TRL's RewardTrainer (goldens/ppo/trl/reward_trainer).</summary>
 public sealed class RewardTrainerTests
 {
-    private static string Trl => RepositoryPaths.Shared("goldens", "ppo", "trl");
-
     [Theory]
     [InlineData(6)]
     [InlineData(2)]
@@ -102,7 +100,7 @@ public sealed class RewardTrainerTests
 
     private static void CheckWeights(ScoreModel model)
     {
-        using SafetensorsFile after = SafetensorsFile.Open(Path.Combine(Trl, "reward_trainer", "after_one_step.safetensors"));
+        using SafetensorsFile after = SafetensorsFile.Open(Path.Combine(TrlRun.FolderOf("reward_trainer"), "after_one_step.safetensors"));
         (long all, long near) = (0, 0);
         foreach ((string name, Parameter value) in model.NamedParameters())
         {
@@ -121,9 +119,9 @@ public sealed class RewardTrainerTests
         return new ModelOptimizer("model", model.NamedParameters(), LearningRateSchedule.ForActor(settings, 1), settings, settings.WeightDecay);
     }
 
-    private static ScoreModel LoadModel() => ModelFolder.LoadScore(Path.Combine(Trl, "models", "reward"), ScalarType.Float32);
+    private static ScoreModel LoadModel() => ModelFolder.LoadScore(TrlRun.FolderOf("models", "reward"), ScalarType.Float32);
 
-    private static JsonDocument Record() => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Trl, "reward_trainer", "reward_trainer.json")));
+    private static JsonDocument Record() => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(TrlRun.FolderOf("reward_trainer"), "reward_trainer.json")));
 
     private static RankedResponses[] Pairs(JsonDocument record) =>
         [.. record.RootElement.GetProperty("pairs").EnumerateArray().Select(pair => new RankedResponses(
