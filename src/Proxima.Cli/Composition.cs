@@ -7,6 +7,8 @@ using Proxima.Dashboard.Terminal;
 using Proxima.Generation;
 using Proxima.Models;
 using Proxima.Models.Native;
+using Proxima.Training;
+using Proxima.Training.Checkpoints;
 using Proxima.Training.Rewards;
 using Spectre.Console;
 using static TorchSharp.torch;
@@ -22,12 +24,19 @@ internal static class Composition
     {
         PpoInputs inputs = PpoInputs.Load(loaded);
         StartTorch(loaded.Settings.Machine);
-        using var models = new PpoModels(inputs.Settings.Model);
+        using var models = new PpoModels(inputs.Settings.Model, Precision(inputs));
         using GenerationEngines engines = Engines(models.Actor, inputs.Settings.Sampling);
         using IRunDisplay display = Display(console);
         using var stop = new StopSignals(display);
         using var rewards = new PpoRewards(inputs, models.Reward, rewardFunctions, stop.Token);
         return new PpoComposition(inputs, models, engines, rewards, stop, display).Run();
+    }
+
+    /// <summary>The number types of a run; a resumed one keeps those that it had.</summary>
+    private static TrainingPrecision Precision(PpoInputs inputs)
+    {
+        string? checkpoint = CheckpointStore.Find(inputs.Folder, inputs.Settings.Run);
+        return TrainingPrecision.Of(inputs.Settings.Machine, checkpoint is null ? null : CheckpointStore.Read(checkpoint).Bf16Products);
     }
 
     /// <summary>Everything that <c>proxima doctor</c> looks at.</summary>

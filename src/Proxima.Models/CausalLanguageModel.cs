@@ -1,3 +1,4 @@
+using Proxima.Models.Layers;
 using Proxima.Models.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -32,12 +33,14 @@ public sealed class CausalLanguageModel : IDisposable
     internal CheckpointLayout Layout { get; }
 
     /// <param name="hidden">[…, C] of the decoder</param>
-    /// <returns>[…, V] in the compute type</returns>
+    /// <returns>[…, V] in the type of products</returns>
     public Tensor Logits(Tensor hidden)
     {
         ArgumentNullException.ThrowIfNull(hidden);
         using var scope = NewDisposeScope();
-        var logits = nn.functional.linear(hidden.contiguous(), HeadWeight); // a strided input is many times slower
+        Precision precision = Decoder.Precision;
+        var states = hidden.to_type(precision.Products).contiguous(); // a strided input is many times slower
+        var logits = nn.functional.linear(states, precision.Operand(HeadWeight));
         if (Config.Traits.LogitSoftCap is double cap)
         {
             logits = logits.div(cap).tanh().mul(cap);

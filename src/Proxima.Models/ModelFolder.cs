@@ -69,10 +69,12 @@ public static class ModelFolder
     /// <param name="model">to be saved</param>
     /// <param name="sourceFolder">the folder it was loaded from; config, tokenizer and template are copied from there</param>
     /// <param name="targetFolder">made when it does not exist</param>
-    public static void Save(CausalLanguageModel model, string sourceFolder, string targetFolder)
+    /// <param name="weights">by the names of the files, to be written in place of the parameters: those that they are rounded from</param>
+    public static void Save(
+        CausalLanguageModel model, string sourceFolder, string targetFolder, IReadOnlyDictionary<string, Tensor>? weights = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ModelFolderWriter.Write(model.Layout, model.NamedParameters(), targetFolder);
+        ModelFolderWriter.Write(model.Layout, weights ?? ByName(model.NamedParameters()), targetFolder);
         ModelFolderWriter.CopyCompanions(sourceFolder, targetFolder, model.Layout.IndexFile);
         ModelFolderWriter.CopyConfig(sourceFolder, targetFolder);
     }
@@ -81,10 +83,11 @@ public static class ModelFolder
     /// <param name="model">to be saved</param>
     /// <param name="sourceFolder">the folder it was loaded from; config, tokenizer and template are copied from there</param>
     /// <param name="targetFolder">made when it does not exist</param>
-    public static void Save(ScoreModel model, string sourceFolder, string targetFolder)
+    /// <param name="weights">by the names of the files, to be written in place of the parameters: those that they are rounded from</param>
+    public static void Save(ScoreModel model, string sourceFolder, string targetFolder, IReadOnlyDictionary<string, Tensor>? weights = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ModelFolderWriter.Write(model.Layout, model.NamedParameters(), targetFolder);
+        ModelFolderWriter.Write(model.Layout, weights ?? ByName(model.NamedParameters()), targetFolder);
         ModelFolderWriter.CopyCompanions(sourceFolder, targetFolder, model.Layout.IndexFile);
         if (model.Config.IsScoreModel)
         {
@@ -95,6 +98,9 @@ public static class ModelFolder
             ModelFolderWriter.WriteScoreConfig(sourceFolder, targetFolder, model.Config.Family.ScoreArchitecture);
         }
     }
+
+    private static Dictionary<string, Tensor> ByName(IReadOnlyList<(string Name, Parameter Value)> parameters) =>
+        parameters.ToDictionary(pair => pair.Name, pair => (Tensor)pair.Value, StringComparer.Ordinal);
 
     private static ScoreModel LoadClassifier(string folder, ModelConfig config, ScalarType computeType)
     {

@@ -46,7 +46,7 @@ internal sealed class PpoComposition(
 
     private void Evaluate()
     {
-        RunRecord.Append(inputs.Folder.RecordPath, PpoRecord.Of(inputs, afterStep: 0));
+        RunRecord.Append(inputs.Folder.RecordPath, PpoRecord.Of(inputs, models.Precision, afterStep: 0));
         using RunMetrics log = RunMetrics.OpenAfter(inputs.Folder, _settings.Run, lastStep: -1, TimeProvider.System);
         display.Begin(0, 0);
         EvaluationOf(log)!.Run(step: 0);
@@ -55,17 +55,19 @@ internal sealed class PpoComposition(
     private void Train(BatchPlan plan)
     {
         Report(plan);
-        using ModelOptimizer actor = ActorOptimizer(plan);
-        using ModelOptimizer critic = CriticOptimizer(plan);
+        OptimizerSettings optimizer = _settings.Optimizer;
+        using ModelOptimizer actor = models.ActorOptimizer(LearningRateSchedule.ForActor(optimizer, plan.TotalOptimizerSteps), optimizer);
+        using ModelOptimizer critic = models.CriticOptimizer(LearningRateSchedule.ForCritic(optimizer, plan.TotalOptimizerSteps), optimizer);
         var shaper = new ScoreShaper(_settings.Ppo);
         var controller = new KlController(_settings.Ppo);
         PromptFeed prompts = Prompts(plan);
         var metrics = new MetricAccumulator();
-        var state = new TrainingState(_settings.Run.Seed, prompts, actor, critic, shaper, controller, metrics);
-        var checkpoints = new CheckpointStore(inputs.Folder, state, models.Save, _settings.Run);
+        var state = new TrainingState(_settings.Run.Seed, prompts, actor, critic, shaper, controller, metrics, models.Precision);
+        void SaveModels(string folder) => models.Save(folder, actor.Parameters, critic.Parameters);
+        var checkpoints = new CheckpointStore(inputs.Folder, state, SaveModels, _settings.Run);
         int? resumedAfter = Resume(checkpoints);
         int lastStep = resumedAfter ?? 0;
-        RunRecord.Append(inputs.Folder.RecordPath, PpoRecord.Of(inputs, lastStep));
+        RunRecord.Append(inputs.Folder.RecordPath, PpoRecord.Of(inputs, models.Precision, lastStep));
         using RunMetrics log = RunMetrics.OpenAfter(inputs.Folder, _settings.Run, resumedAfter ?? -1, TimeProvider.System);
         GzipLines.Trim(inputs.Folder.SamplesPath, resumedAfter ?? -1);
         var samples = new SampleLog(inputs.Folder.SamplesPath, _settings.Run.LogSamplesPerStep, inputs.Tokenizer);
@@ -91,7 +93,9 @@ internal sealed class PpoComposition(
             throw;
         }
 
-        SaveEnd(checkpoints, state);
+        UseBest(checkpoints, state);
+        SaveModels(inputs.Folder.FullPath);
+        display.Note($"saved {inputs.Folder.ActorPath} and {inputs.Folder.CriticPath}");
     }
 
     /// <summary>A signal, or a source of rewards that has gone: nothing is wrong with the state of the last boundary.</summary>
@@ -103,7 +107,7 @@ internal sealed class PpoComposition(
     /// <returns>its step; null when the run starts anew</returns>
     private int? Resume(CheckpointStore checkpoints)
     {
-        if (checkpoints.Find() is not { } checkpoint)
+        if (CheckpointStore.Find(inputs.Folder, _settings.Run) is not { } checkpoint)
         {
             return null;
         }
@@ -128,7 +132,7 @@ internal sealed class PpoComposition(
 
     private void Report(BatchPlan plan)
     {
-        foreach (string line in models.Lines().Append($"generation: {engines.Description}").Concat(inputs.Notes))
+        foreach (string line in models.Lines().Append($"precision: {models.Precision.Description}").Append($"generation: {engines.Description}").Concat(inputs.Notes))
         {
             display.Note(line);
         }
@@ -140,14 +144,6 @@ internal sealed class PpoComposition(
             $"the run: {inputs.TrainingTask!.LineCount} training prompts, {plan.StepsPerEpoch} steps an epoch, {plan.TotalSteps} steps, "
             + $"{plan.TotalOptimizerSteps} optimizer steps; {get_num_threads()} threads; {inputs.Folder.FullPath}");
     }
-
-    private ModelOptimizer ActorOptimizer(BatchPlan plan) => new(
-        "actor", models.Actor.NamedParameters(), LearningRateSchedule.ForActor(_settings.Optimizer, plan.TotalOptimizerSteps),
-        _settings.Optimizer, _settings.Optimizer.WeightDecay);
-
-    private ModelOptimizer CriticOptimizer(BatchPlan plan) => new(
-        "critic", models.Critic.NamedParameters(), LearningRateSchedule.ForCritic(_settings.Optimizer, plan.TotalOptimizerSteps),
-        _settings.Optimizer, _settings.Optimizer.CriticWeightDecay);
 
     private PromptFeed Prompts(BatchPlan plan) => new(
         inputs.TrainingTask!,
@@ -178,7 +174,7 @@ internal sealed class PpoComposition(
             BlockParameters = BlockParameters(models.Critic.NamedParameters()),
             RewardModelParameters = models.Reward is { } reward ? BlockParameters(reward.NamedParameters()) : 0,
             Passes = _settings.Ppo.UpdateIters,
-            PeakFlopsPerSecond = LibTorch.MeasureGemm(size: 2048) * 1e9,
+            PeakFlopsPerSecond = LibTorch.MeasureGemm(size: 2048, models.Precision.Bf16Products ?? ScalarType.Float32) * 1e9,
         };
     }
 
@@ -186,16 +182,13 @@ internal sealed class PpoComposition(
         named.Where(p => p.Name.Contains(".layers.", StringComparison.Ordinal) || p.Name.Contains(".h.", StringComparison.Ordinal))
             .Sum(p => (double)p.Value.numel());
 
-    /// <summary>Writes the final models: those of the best evaluation when that was asked for.</summary>
-    private void SaveEnd(CheckpointStore checkpoints, TrainingState state)
+    /// <summary>Goes back to the models of the best evaluation when that was asked for.</summary>
+    private void UseBest(CheckpointStore checkpoints, TrainingState state)
     {
         if (_settings.Run.LoadBestModelAtEnd && state.Best.Step is int best)
         {
             checkpoints.Load(inputs.Folder.CheckpointPath(best));
             display.Note($"the best {_settings.Run.MetricForBestModel}, {state.Best.Metric:0.0000}, was at step {best}; its weights are the run's result");
         }
-
-        models.Save(inputs.Folder.FullPath);
-        display.Note($"saved {inputs.Folder.ActorPath} and {inputs.Folder.CriticPath}");
     }
 }

@@ -1,5 +1,7 @@
 using Proxima.Core.Settings;
 using Proxima.Models;
+using Proxima.Training;
+using Proxima.Training.Optimization;
 using static TorchSharp.torch;
 
 namespace Proxima.Cli.Ppo;
@@ -10,19 +12,27 @@ internal sealed class PpoModels : IDisposable
     private readonly string _criticFolder;
     private readonly ModelSettings _settings;
 
-    public PpoModels(ModelSettings settings)
+    /// <param name="settings">the folders</param>
+    /// <param name="precision">number types</param>
+    public PpoModels(ModelSettings settings, TrainingPrecision precision)
     {
         _settings = settings;
         string actorFolder = settings.ActorModelNameOrPath!;
-        Actor = ModelFolder.LoadCausal(actorFolder, ScalarType.Float32);
-        Reference = ModelFolder.LoadCausal(actorFolder, ScalarType.Float32);
-        Reward = settings.RewardModelNameOrPath is { } reward ? ModelFolder.LoadScore(reward, ScalarType.Float32) : null;
+        Precision = precision;
+        Actor = ModelFolder.LoadCausal(actorFolder, precision.Trained);
+        Reference = ModelFolder.LoadCausal(actorFolder, precision.Frozen);
+        Reward = settings.RewardModelNameOrPath is { } reward ? ModelFolder.LoadScore(reward, precision.Frozen) : null;
         _criticFolder = settings.CriticModelNameOrPath ?? settings.RewardModelNameOrPath ?? actorFolder;
         CriticStartsFromActor = settings.CriticModelNameOrPath is null && settings.RewardModelNameOrPath is null;
-        Critic = CriticStartsFromActor
-            ? ModelFolder.LoadScoreWithZeroHead(actorFolder, ScalarType.Float32)
-            : ModelFolder.LoadScore(_criticFolder, ScalarType.Float32);
+        Critic = LoadCritic(precision.Trained);
+        foreach (Decoder decoder in new[] { Actor.Decoder, Reference.Decoder, Critic.Decoder, Reward?.Decoder }.OfType<Decoder>())
+        {
+            decoder.Options = precision.Options;
+        }
     }
+
+    /// <summary>Number types.</summary>
+    public TrainingPrecision Precision { get; }
 
     public CausalLanguageModel Actor { get; }
 
@@ -48,11 +58,35 @@ internal sealed class PpoModels : IDisposable
         }
     }
 
-    /// <summary>Writes actor/ and critic/ into a folder.</summary>
-    public void Save(string folder)
+    /// <summary>The actor's optimizer.</summary>
+    /// <param name="schedule">its rate</param>
+    /// <param name="settings">moments, clip, decay</param>
+    public ModelOptimizer ActorOptimizer(LearningRateSchedule schedule, OptimizerSettings settings)
     {
-        ModelFolder.Save(Actor, _settings.ActorModelNameOrPath!, Path.Combine(folder, Core.Runs.RunFolder.ActorName));
-        ModelFolder.Save(Critic, _criticFolder, Path.Combine(folder, Core.Runs.RunFolder.CriticName));
+        using CausalLanguageModel? exact = KeepsMasters ? ModelFolder.LoadCausal(_settings.ActorModelNameOrPath!, ScalarType.Float32) : null;
+        return new ModelOptimizer(
+            "actor", Actor.NamedParameters(), schedule, settings, settings.WeightDecay, Precision.Copies, exact?.NamedParameters());
+    }
+
+    /// <summary>The critic's optimizer.</summary>
+    /// <param name="schedule">its rate</param>
+    /// <param name="settings">moments, clip, decay</param>
+    public ModelOptimizer CriticOptimizer(LearningRateSchedule schedule, OptimizerSettings settings)
+    {
+        using ScoreModel? exact = KeepsMasters ? LoadCritic(ScalarType.Float32) : null;
+        return new ModelOptimizer(
+            "critic", Critic.NamedParameters(), schedule, settings, settings.CriticWeightDecay, Precision.Copies, exact?.NamedParameters());
+    }
+
+    /// <summary>Writes actor/ and critic/ into a folder.</summary>
+    /// <param name="folder">the folder</param>
+    /// <param name="actor">the actor's weights</param>
+    /// <param name="critic">the critic's weights</param>
+    public void Save(string folder, FlatParameters actor, FlatParameters critic)
+    {
+        using var scope = NewDisposeScope();
+        ModelFolder.Save(Actor, _settings.ActorModelNameOrPath!, Path.Combine(folder, Core.Runs.RunFolder.ActorName), actor.Named());
+        ModelFolder.Save(Critic, _criticFolder, Path.Combine(folder, Core.Runs.RunFolder.CriticName), critic.Named());
     }
 
     public void Dispose()
@@ -62,6 +96,13 @@ internal sealed class PpoModels : IDisposable
         Reward?.Dispose();
         Critic.Dispose();
     }
+
+    /// <summary>Whether the weights that the models compute with lack bits of those that were stored.</summary>
+    private bool KeepsMasters => Precision.Trained != ScalarType.Float32;
+
+    private ScoreModel LoadCritic(ScalarType type) => CriticStartsFromActor
+        ? ModelFolder.LoadScoreWithZeroHead(_criticFolder, type)
+        : ModelFolder.LoadScore(_criticFolder, type);
 
     private static string Head(string folder, bool isZero) =>
         isZero ? "trained, score head of zeros" : ModelFolder.HasScoreHead(folder) ? "trained" : "trained, new score head";

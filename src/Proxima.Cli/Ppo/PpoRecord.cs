@@ -4,6 +4,7 @@ using Proxima.Core.Runs;
 using Proxima.Core.Settings;
 using Proxima.Data.Tasks;
 using Proxima.Models.Native;
+using Proxima.Training;
 using static TorchSharp.torch;
 
 namespace Proxima.Cli.Ppo;
@@ -12,7 +13,7 @@ namespace Proxima.Cli.Ppo;
 internal static class PpoRecord
 {
     /// <summary>The start of a run that goes on after a step.</summary>
-    public static RunStart Of(PpoInputs inputs, int afterStep) => new()
+    public static RunStart Of(PpoInputs inputs, TrainingPrecision precision, int afterStep) => new()
     {
         Time = TimeProvider.System.GetUtcNow(),
         AfterStep = afterStep,
@@ -22,6 +23,7 @@ internal static class PpoRecord
         System = RuntimeInformation.OSDescription,
         Libtorch = TorchSharp.torch.__version__,
         Fp32Products = LibTorch.GemmPath,
+        Precision = precision.Description,
         Processor = MachineChecks.ProcessorName,
         Threads = get_num_threads(),
         Ranks = 1,

@@ -10,7 +10,8 @@ public sealed class TrainingState(
     ModelOptimizer critic,
     ScoreShaper scoreShaper,
     KlController klController,
-    MetricAccumulator metrics)
+    MetricAccumulator metrics,
+    TrainingPrecision precision)
 {
     /// <summary>Actor's and critic's optimizers: weights, moments, counters.</summary>
     public IReadOnlyList<ModelOptimizer> Optimizers { get; } = [actor, critic];
@@ -38,6 +39,7 @@ public sealed class TrainingState(
         ScoreStatistics = scoreShaper.Statistics,
         KlCoefficient = klController.Coefficient,
         Best = Best,
+        Bf16Products = precision.Bf16Products,
         EvaluationDue = EvaluationDue,
         Metrics = new Dictionary<string, MetricAccumulator.Entry>(metrics.Entries),
     };

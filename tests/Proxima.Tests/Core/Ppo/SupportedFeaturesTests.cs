@@ -13,7 +13,6 @@ public sealed class SupportedFeaturesTests
     [InlineData("compute_kernel", "bf16_managed")]
     [InlineData("offload", "true")]
     [InlineData("fp16", "true")]
-    [InlineData("bf16", "true")]
     [InlineData("use_flash_attention", "true")]
     [InlineData("recompute", "true")]
     [InlineData("critic_recompute", "true")]
@@ -29,7 +28,7 @@ public sealed class SupportedFeaturesTests
     [Fact]
     public void Refusals_stand_in_the_same_message_as_other_mistakes()
     {
-        Assert.Equal(3, PpoWords.Errors("--bf16", "true", "--top_p", "2", "--max_stepz", "1").Length);
+        Assert.Equal(3, PpoWords.Errors("--fp16", "true", "--top_p", "2", "--max_stepz", "1").Length);
     }
 
     [Fact]
