@@ -24,7 +24,7 @@ internal static class Composition
     {
         PpoInputs inputs = PpoInputs.Load(loaded);
         StartTorch(loaded.Settings.Machine);
-        using var models = new PpoModels(inputs.Settings.Model, Precision(inputs));
+        using var models = new PpoModels(inputs.Settings.Model, inputs.Settings.Machine, Precision(inputs));
         using GenerationEngines engines = Engines(models.Actor, inputs.Settings.Sampling);
         using IRunDisplay display = Display(console);
         using var stop = new StopSignals(display);

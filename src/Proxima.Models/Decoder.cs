@@ -1,3 +1,4 @@
+using Proxima.Core;
 using Proxima.Core.Settings;
 using Proxima.Models.Layers;
 using TorchSharp.Modules;
@@ -14,6 +15,7 @@ public sealed class Decoder : nn.Module
     private readonly DecoderLayer[] _layers;
     private readonly Norm _finalNorm;
     private readonly int?[] _windows;
+    private ComputeOptions _options = new();
 
     /// <param name="config">of the model</param>
     /// <param name="parameters">the weights that <see cref="DecoderParameters"/> lists, in that order; the decoder owns them from now on</param>
@@ -54,7 +56,16 @@ public sealed class Decoder : nn.Module
     public ModelConfig Config { get; }
 
     /// <summary>How this decoder computes.</summary>
-    public ComputeOptions Options { get; set; } = new();
+    /// <exception cref="ProximaException">exit code Usage: the fused attention kernel is asked for, and the model caps its attention scores</exception>
+    public ComputeOptions Options
+    {
+        get => _options;
+        set => _options = value.FusedAttention && Config.Traits.AttentionSoftCap is not null
+            ? throw new ProximaException(
+                ExitCode.Usage,
+                $"use_flash_attention = true: {Config.Architecture} caps its attention scores, which the fused kernel cannot. Leave use_flash_attention out.")
+            : value;
+    }
 
     /// <summary>Type of the operands of matrix products, and of keys and values.</summary>
     public ScalarType ProductType => Precision.Products;

@@ -1,3 +1,4 @@
+using Proxima.Core;
 using Proxima.Core.Settings;
 using Proxima.Models;
 using Proxima.Training;
@@ -13,8 +14,10 @@ internal sealed class PpoModels : IDisposable
     private readonly ModelSettings _settings;
 
     /// <param name="settings">the folders</param>
+    /// <param name="machine">attention and recomputation</param>
     /// <param name="precision">number types</param>
-    public PpoModels(ModelSettings settings, TrainingPrecision precision)
+    /// <exception cref="ProximaException">a folder holds no such model, or a model cannot compute as the settings ask</exception>
+    public PpoModels(ModelSettings settings, MachineSettings machine, TrainingPrecision precision)
     {
         _settings = settings;
         string actorFolder = settings.ActorModelNameOrPath!;
@@ -25,9 +28,13 @@ internal sealed class PpoModels : IDisposable
         _criticFolder = settings.CriticModelNameOrPath ?? settings.RewardModelNameOrPath ?? actorFolder;
         CriticStartsFromActor = settings.CriticModelNameOrPath is null && settings.RewardModelNameOrPath is null;
         Critic = LoadCritic(precision.Trained);
-        foreach (Decoder decoder in new[] { Actor.Decoder, Reference.Decoder, Critic.Decoder, Reward?.Decoder }.OfType<Decoder>())
+        ComputeOptions options = precision.Options with { FusedAttention = machine.UseFlashAttention };
+        Reference.Decoder.Options = options;
+        Actor.Decoder.Options = options with { Recompute = machine.Recompute ? machine.RecomputeGranularity : null };
+        Critic.Decoder.Options = options with { Recompute = machine.CriticRecompute ?? machine.Recompute ? machine.CriticRecomputeGranularity : null };
+        if (Reward is not null)
         {
-            decoder.Options = precision.Options;
+            Reward.Decoder.Options = options;
         }
     }
 

@@ -22,9 +22,6 @@ public static class SupportedFeatures
         new("compute_kernel", Refused, s => s.Machine.ComputeKernel is not (ComputeKernel.Auto or ComputeKernel.Fp32), "this version computes in 32 bit"),
         new("offload", Refused, s => s.Machine.Offload, "all models stay in memory"),
         new("fp16", Refused, s => s.Machine.Fp16, "float16 products on a CPU run at less than 1 GFLOP/s in libtorch; bf16 is the fast 16-bit type"),
-        new("use_flash_attention", Refused, s => s.Machine.UseFlashAttention, "attention is computed in the plain way"),
-        new("recompute", Refused, s => s.Machine.Recompute, "activations are always kept"),
-        new("critic_recompute", Refused, s => s.Machine.CriticRecompute is true, "activations are always kept"),
         new("sharding", Refused, s => s.Machine.Sharding != Sharding.None, "a run has one rank"),
     ];
 }

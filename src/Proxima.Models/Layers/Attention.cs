@@ -80,7 +80,7 @@ internal sealed class Attention
         keys = SplitHeads(keys, B, T, _config.KeyValueHeadCount).reshape(-1, T, D); // [B · Hkv, T, D]
         values = SplitHeads(values, B, T, _config.KeyValueHeadCount).reshape(-1, T, D); // [B · Hkv, T, D]
         var mixed = pass.Recompute == RecomputeGranularity.CoreAttn
-            ? Recomputation.Run((inputs, again) => Mix(inputs[0], inputs[1], inputs[2], again), pass, queries, keys, values)
+            ? Recomputation.RunWithoutParameters((inputs, again) => Mix(inputs[0], inputs[1], inputs[2], again), pass, queries, keys, values)
             : Mix(queries, keys, values, pass);
         return _output.Forward(mixed.view(B, H, T, D).transpose(1, 2).reshape(B, T, H * D), pass.Precision); // [B, T, C]
     }

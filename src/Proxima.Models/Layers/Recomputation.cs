@@ -14,6 +14,9 @@ internal sealed class Recomputation : autograd.SingleTensorFunction<Recomputatio
 
     private static ExceptionDispatchInfo? Failure;
 
+    [ThreadStatic]
+    private static Tensor[]? Taken; // gradients that the last backward pass handed over: free once another one runs
+
     /// <summary>Computes one tensor from others.</summary>
     /// <param name="inputs">the tensors that gradients flow to</param>
     /// <param name="pass">what the layers share</param>
@@ -24,7 +27,11 @@ internal sealed class Recomputation : autograd.SingleTensorFunction<Recomputatio
 
     /// <summary>Computes a part without keeping more than its inputs.</summary>
     public static Tensor Run(Compute compute, ForwardPass pass, params Tensor[] inputs) =>
-        apply([new Part(compute, pass, inputs.Length), .. inputs, .. pass.Tensors]);
+        apply([new Part(compute, pass, inputs.Length, ThroughParameters), .. inputs, .. pass.Tensors]);
+
+    /// <summary>The same for a part without parameters.</summary>
+    public static Tensor RunWithoutParameters(Compute compute, ForwardPass pass, params Tensor[] inputs) =>
+        apply([new Part(compute, pass, inputs.Length, ThroughInputs), .. inputs, .. pass.Tensors]);
 
     /// <summary>
     /// Throws what a backward pass could not: an exception there would end the process. Its gradients were set to NaN, so that no
@@ -50,6 +57,11 @@ internal sealed class Recomputation : autograd.SingleTensorFunction<Recomputatio
     {
         ArgumentNullException.ThrowIfNull(ctx);
         using var scope = NewDisposeScope();
+        foreach (Tensor taken in Taken ?? [])
+        {
+            taken.Dispose();
+        }
+
         Part part = (Part)ctx.get_data(PartKey);
         List<Tensor> tensors = ctx.get_saved_variables();
         Tensor[] gradients;
@@ -63,8 +75,11 @@ internal sealed class Recomputation : autograd.SingleTensorFunction<Recomputatio
             gradients = [.. tensors.Take(part.InputCount).Select(input => full_like(input, double.NaN))];
         }
 
+        grad_output.Dispose();
+        Taken = [.. gradients.Select(gradient => gradient.MoveToOuterDisposeScope())];
+
         // null where no gradient flows: to the part itself and to the tensors of the pass.
-        return [null!, .. gradients.Select(gradient => gradient.MoveToOuterDisposeScope()), .. new Tensor[tensors.Count - part.InputCount]];
+        return [null!, .. Taken, .. new Tensor[tensors.Count - part.InputCount]];
     }
 
     private static Tensor[] Gradients(Part part, List<Tensor> tensors, Tensor gradient)
@@ -73,11 +88,19 @@ internal sealed class Recomputation : autograd.SingleTensorFunction<Recomputatio
         using (enable_grad())
         {
             var result = part.Compute(inputs, part.Pass.With([.. tensors.Skip(part.InputCount)]));
-            result.backward([gradient]);
+            return part.Differentiate(result, inputs, gradient);
         }
+    }
 
+    private static Tensor[] ThroughParameters(Tensor result, Tensor[] inputs, Tensor gradient)
+    {
+        result.backward([gradient]);
         return [.. inputs.Select(input => input.grad!)];
     }
 
-    private sealed record Part(Compute Compute, ForwardPass Pass, int InputCount);
+    /// <summary>Leaves gradients as they lie in memory: sums over them then run in the same order as without recomputation.</summary>
+    private static Tensor[] ThroughInputs(Tensor result, Tensor[] inputs, Tensor gradient) =>
+        [.. autograd.grad([result], inputs, [gradient])];
+
+    private sealed record Part(Compute Compute, ForwardPass Pass, int InputCount, Func<Tensor, Tensor[], Tensor, Tensor[]> Differentiate);
 }

@@ -13,9 +13,6 @@ public sealed class SupportedFeaturesTests
     [InlineData("compute_kernel", "bf16_managed")]
     [InlineData("offload", "true")]
     [InlineData("fp16", "true")]
-    [InlineData("use_flash_attention", "true")]
-    [InlineData("recompute", "true")]
-    [InlineData("critic_recompute", "true")]
     [InlineData("sharding", "stage1")]
     public void What_cannot_take_effect_yet_is_refused_with_the_reason(string key, string value)
     {
