@@ -1,5 +1,6 @@
 using Proxima.Models.Layers;
 using Proxima.Models.Weights;
+using Proxima.Numerics;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -28,6 +29,9 @@ public sealed class CausalLanguageModel : IDisposable
 
     /// <summary>The output projection, [V, C]; the embedding itself when they are tied.</summary>
     public Tensor HeadWeight => _head ?? Decoder.Embedding;
+
+    /// <summary>The output projection with what belongs to it, for log-probs without all logits at once.</summary>
+    public VocabularyHead Head => new(HeadWeight, Decoder.Precision.Operand, Config.Traits.LogitSoftCap);
 
     /// <summary>How the files lay that the weights came from.</summary>
     internal CheckpointLayout Layout { get; }

@@ -103,8 +103,7 @@ public sealed class PpoUpdater(
         var advantages = OfSlots(experience.Advantages, batch.TokenSlots); // [N]
         var states = ResponseForward.TokenStates(actor, batch); // [N, C]
         var (newLogProbs, loss) = ChunkedHead.Backward(
-            actor.Logits, states, batch.Tokens, temperature, actor.Config.VocabularySize,
-            ChunkLoss, ppo.EntropyCoeff != 0 ? EntropyUse.InLoss : EntropyUse.None);
+            actor.Head, states, batch.Tokens, temperature, ChunkLoss, ppo.EntropyCoeff != 0 ? EntropyUse.InLoss : EntropyUse.None);
         var ratio = PolicyObjective.Ratio(newLogProbs, oldLogProbs); // [N]
         SelfCheck(ratio);
         sums.Add(loss, batch.Tokens.shape[0], ClippedPolicy(ratio, advantages));
