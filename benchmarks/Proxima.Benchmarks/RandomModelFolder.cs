@@ -34,6 +34,17 @@ internal sealed record RandomModelFolder
         VocabularySize = 32000,
     };
 
+    /// <summary>The shape called 135M, that of SmolLM2.</summary>
+    public static RandomModelFolder HundredThirtyFiveMillion { get; } = new()
+    {
+        HiddenSize = 576,
+        LayerCount = 30,
+        HeadCount = 9,
+        KeyValueHeadCount = 3,
+        IntermediateSize = 1536,
+        VocabularySize = 49152,
+    };
+
     /// <summary>Writes config.json and model.safetensors, with one matrix for input and output.</summary>
     public void Write(string folder)
     {

@@ -15,6 +15,8 @@ using Proxima.Data.Examples;
 using Proxima.Generation;
 using Proxima.Models;
 using Proxima.Models.Native;
+using Proxima.Training;
+using Proxima.Training.Checkpoints;
 using Proxima.Training.Preferences;
 using Proxima.Training.Rewards;
 using Spectre.Console;
@@ -31,7 +33,8 @@ internal static class Composition
     {
         PpoInputs inputs = PpoInputs.Load(loaded);
         StartTorch(loaded.Settings.Machine.NumThreads);
-        using var models = new PpoModels(inputs.Settings.Model, inputs.RewardText is { HasOwnTokenizer: true });
+        using var models = new PpoModels(
+            inputs.Settings.Model, inputs.Settings.Machine, Precision(inputs.Folder, inputs.Settings), inputs.RewardText is { HasOwnTokenizer: true });
         using GenerationEngines engines = Engines(models.Actor, inputs.Settings.Sampling);
         using IRunDisplay display = Display(console, inputs.Settings);
         using var stop = new StopSignals(display, inputs.Settings.Task.DoTrain ? inputs.Settings.Run.StopAfterMinutes : null);
@@ -105,13 +108,13 @@ internal static class Composition
     /// <summary>Runs supervised fine-tuning.</summary>
     public static ExitCode RunSft(LoadedSettings<SftCommandSettings> loaded, CommandConsole console) => RunStage(
         StageInputs<SftCommandSettings>.Load(loaded, DialogueKind.Supervised, (settings, data) => settings with { Data = data }),
-        IStage<EncodedExample> (inputs) => new SftStage(inputs),
+        IStage<EncodedExample> (inputs, precision) => new SftStage(inputs, precision),
         console);
 
     /// <summary>Trains a reward model.</summary>
     public static ExitCode RunReward(LoadedSettings<RewardCommandSettings> loaded, CommandConsole console) => RunStage(
         StageInputs<RewardCommandSettings>.Load(loaded, DialogueKind.Preference, (settings, data) => settings with { Data = data }),
-        IStage<RankedResponses> (inputs) => new RewardStage(inputs),
+        IStage<RankedResponses> (inputs, precision) => new RewardStage(inputs, precision),
         console);
 
     /// <summary>Everything that <c>proxima doctor</c> looks at.</summary>
@@ -125,14 +128,22 @@ internal static class Composition
     }
 
     private static ExitCode RunStage<TRoot, TExample>(
-        StageInputs<TRoot> inputs, Func<StageInputs<TRoot>, IStage<TExample>> load, CommandConsole console)
+        StageInputs<TRoot> inputs, Func<StageInputs<TRoot>, TrainingPrecision, IStage<TExample>> load, CommandConsole console)
         where TRoot : class, IStageSettings
     {
         StartTorch(inputs.Settings.Machine.NumThreads);
         using IRunDisplay display = Display(console, inputs.Settings);
         using var stop = new StopSignals(display, inputs.Settings.Run.StopAfterMinutes);
-        using IStage<TExample> stage = load(inputs);
-        return new StageComposition<TRoot, TExample>(inputs, stage, stop, display).Run();
+        TrainingPrecision precision = Precision(inputs.Folder, inputs.Settings);
+        using IStage<TExample> stage = load(inputs, precision);
+        return new StageComposition<TRoot, TExample>(inputs, stage, precision, stop, display).Run();
+    }
+
+    /// <summary>The number types of a run; a resumed one keeps those that it had.</summary>
+    private static TrainingPrecision Precision(RunFolder folder, ITrainingSettings settings)
+    {
+        string? checkpoint = CheckpointStore.Find(folder, settings.Run);
+        return TrainingPrecision.Of(settings.Machine, checkpoint is null ? null : CheckpointStore.Read(checkpoint).Bf16Products);
     }
 
     private static void StartTorch(int threads)

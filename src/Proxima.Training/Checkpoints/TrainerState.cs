@@ -1,4 +1,5 @@
 using Proxima.Data.Tasks;
+using static TorchSharp.torch;
 
 namespace Proxima.Training.Checkpoints;
 
@@ -27,6 +28,9 @@ public sealed record TrainerState
     public double? KlCoefficient { get; init; }
 
     public required BestModel Best { get; init; }
+
+    /// <summary>Type of the operands of matrix products in a bf16 run, which a resumed run keeps; null: the run is not bf16.</summary>
+    public required ScalarType? Bf16Products { get; init; }
 
     /// <summary>Whether the evaluation after this step is still to be made: a stop came before its end.</summary>
     public required bool EvaluationDue { get; init; }

@@ -9,10 +9,6 @@ public sealed class SupportedFeaturesTests
     [InlineData("compute_kernel", "bf16_managed")]
     [InlineData("offload", "true")]
     [InlineData("fp16", "true")]
-    [InlineData("bf16", "true")]
-    [InlineData("use_flash_attention", "true")]
-    [InlineData("recompute", "true")]
-    [InlineData("critic_recompute", "true")]
     [InlineData("sharding", "stage1")]
     public void What_cannot_take_effect_yet_is_refused_with_the_reason(string key, string value)
     {
@@ -25,6 +21,6 @@ public sealed class SupportedFeaturesTests
     [Fact]
     public void Refusals_stand_in_the_same_message_as_other_mistakes()
     {
-        Assert.Equal(3, PpoWords.Errors("--bf16", "true", "--top_p", "2", "--max_stepz", "1").Length);
+        Assert.Equal(3, PpoWords.Errors("--fp16", "true", "--top_p", "2", "--max_stepz", "1").Length);
     }
 }
