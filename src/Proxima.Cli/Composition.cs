@@ -20,10 +20,16 @@ internal static class Composition
     public static ExitCode RunPpo(
         LoadedPpoSettings loaded, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console)
     {
-        PpoInputs inputs = PpoInputs.Load(loaded);
+        PpoInputs inputs = PpoKernel.OfCheckpoint(PpoInputs.Load(loaded));
+        if (inputs.Settings.Sampling.UseFusemt)
+        {
+            ComputeKernels.Require(inputs.Settings.Machine.ComputeKernel);
+        }
+
         StartTorch(loaded.Settings.Machine);
         using var models = new PpoModels(inputs.Settings.Model);
-        using GenerationEngines engines = Engines(models.Actor, inputs.Settings.Sampling);
+        using GenerationEngines engines = Engines(models.Actor, inputs.Settings);
+        inputs = PpoKernel.With(inputs, engines.Kernel);
         using IRunDisplay display = Display(console);
         using var stop = new StopSignals(display);
         using var rewards = new PpoRewards(inputs, models.Reward, rewardFunctions, stop.Token);
@@ -31,7 +37,7 @@ internal static class Composition
     }
 
     /// <summary>Everything that <c>proxima doctor</c> looks at.</summary>
-    public static IReadOnlyList<Check> Checks() => [.. MachineChecks.All(), .. LibTorch.Inspect()];
+    public static IReadOnlyList<Check> Checks() => [.. MachineChecks.All(), .. LibTorch.Inspect(), ComputeKernels.Inspect()];
 
     private static void StartTorch(MachineSettings machine)
     {
@@ -40,8 +46,8 @@ internal static class Composition
     }
 
     /// <summary>The engines that the settings ask for.</summary>
-    internal static GenerationEngines Engines(CausalLanguageModel model, SamplingSettings sampling) => sampling.UseFusemt
-        ? GenerationEngines.Fused(model, get_num_threads())
+    internal static GenerationEngines Engines(CausalLanguageModel model, PpoCommandSettings settings) => settings.Sampling.UseFusemt
+        ? GenerationEngines.Fused(model, get_num_threads(), settings.Machine.ComputeKernel, settings.Machine.Precision)
         : GenerationEngines.Plain(model);
 
     private static IRunDisplay Display(CommandConsole console) => console.IsTerminal

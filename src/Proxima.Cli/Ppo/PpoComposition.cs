@@ -61,7 +61,7 @@ internal sealed class PpoComposition(
         var controller = new KlController(_settings.Ppo);
         PromptFeed prompts = Prompts(plan);
         var metrics = new MetricAccumulator();
-        var state = new TrainingState(_settings.Run.Seed, prompts, actor, critic, shaper, controller, metrics);
+        var state = new TrainingState(_settings.Run.Seed, _settings.Machine.ComputeKernel, prompts, actor, critic, shaper, controller, metrics);
         var checkpoints = new CheckpointStore(inputs.Folder, state, models.Save, _settings.Run);
         int? resumedAfter = Resume(checkpoints);
         int lastStep = resumedAfter ?? 0;
@@ -103,7 +103,7 @@ internal sealed class PpoComposition(
     /// <returns>its step; null when the run starts anew</returns>
     private int? Resume(CheckpointStore checkpoints)
     {
-        if (checkpoints.Find() is not { } checkpoint)
+        if (CheckpointStore.Find(inputs.Folder, _settings.Run) is not { } checkpoint)
         {
             return null;
         }
@@ -118,7 +118,7 @@ internal sealed class PpoComposition(
     {
         if (lastStep == 0 && inputs.EvaluationPrompts is { } prompts && !File.Exists(inputs.Folder.SamplesPath))
         {
-            using GenerationEngines reference = Composition.Engines(models.Reference, _settings.Sampling);
+            using GenerationEngines reference = Composition.Engines(models.Reference, _settings);
             new ReferenceAnswers(Worker(reference, samplesPerPrompt: 1), rewards.Source, prompts, _settings.Run, samples).Write();
         }
     }

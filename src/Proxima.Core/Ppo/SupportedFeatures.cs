@@ -19,7 +19,6 @@ public static class SupportedFeatures
         new("async_save", Refused, s => s.Run.AsyncSave, "checkpoints are written between steps"),
 
         new("device", Refused, s => s.Machine.Device is not ("auto" or "cpu"), "this version computes on the CPU"),
-        new("compute_kernel", Refused, s => s.Machine.ComputeKernel is not (ComputeKernel.Auto or ComputeKernel.Fp32), "this version computes in 32 bit"),
         new("offload", Refused, s => s.Machine.Offload, "all models stay in memory"),
         new("fp16", Refused, s => s.Machine.Fp16, "this version computes in 32 bit"),
         new("bf16", Refused, s => s.Machine.Bf16, "this version computes in 32 bit"),

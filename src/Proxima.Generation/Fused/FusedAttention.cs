@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
+using Proxima.Generation.Fused.Kernels;
 using Proxima.Models;
 
 namespace Proxima.Generation.Fused;
@@ -31,7 +32,7 @@ internal sealed unsafe class FusedAttention : IDisposable
         _shape = shape;
         _rotation = rotation;
         _group = config.HeadCount / config.KeyValueHeadCount;
-        _tokensAtOnce = Math.Max(1, PanelKernel.TileRows / _group);
+        _tokensAtOnce = Math.Max(1, kernel.TileRows / _group);
         _scale = (float)(config.Traits.AttentionScale ?? 1 / Math.Sqrt(config.HeadSize));
         _softCap = (float)(config.Traits.AttentionSoftCap ?? 0);
         int rows = _tokensAtOnce * _group;
@@ -104,7 +105,7 @@ internal sealed unsafe class FusedAttention : IDisposable
         int rows = piece.Count * _group;
         for (int page = 0; page < pages; page++)
         {
-            float* keys = piece.Pages[firstPage + page].First + _shape.Keys(place.Layer, place.Head);
+            byte* keys = (byte*)(piece.Pages[firstPage + page].First + _shape.Keys(place.Layer, place.Head));
             RowBlock scores = new(_scores.Rows[0] + (page * PageShape.Tokens), _scores.Rows.Stride);
             _kernel.Multiply(keys, _config.HeadSize, _queries.Rows, rows, scores);
         }
@@ -197,7 +198,7 @@ internal sealed unsafe class FusedAttention : IDisposable
             int columns = Math.Min(PanelKernel.PanelRows, D - firstColumn);
             for (int page = 0; page < pages.Count; page++)
             {
-                float* values = piece.Pages[pages.First + page].First + _shape.Values(place.Layer, place.Head, panel);
+                byte* values = (byte*)(piece.Pages[pages.First + page].First + _shape.Values(place.Layer, place.Head, panel));
                 int tokens = Math.Min(PageShape.Tokens, last + 1 - ((pages.First + page) * PageShape.Tokens));
                 RowBlock shares = new(_scores.Rows[0] + (page * PageShape.Tokens), _scores.Rows.Stride);
                 _kernel.Multiply(values, tokens, shares, rows, _mixed.Rows);

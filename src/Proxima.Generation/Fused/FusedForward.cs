@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
+using Proxima.Generation.Fused.Kernels;
 using Proxima.Models;
 
 namespace Proxima.Generation.Fused;
@@ -15,6 +16,7 @@ internal sealed unsafe class FusedForward : IDisposable
     private readonly SpinBarrier _barrier;
     private readonly int _threads;
     private readonly FusedAttention[] _attentions;
+    private readonly RowBuffer[] _operands;
     private readonly RowBuffer _stream;
     private readonly RowBuffer _normed;
     private readonly RowBuffer _projected;
@@ -36,9 +38,11 @@ internal sealed unsafe class FusedForward : IDisposable
         _threads = threads;
         RotationTable? rotation = _config.Traits.Positions == PositionKind.Learned ? null : new(_config, longest);
         Shape = new PageShape(_config);
-        _attentions = [.. Enumerable.Range(0, threads).Select(_ => new FusedAttention(_config, model.Kernel, Shape, rotation, longest))];
+        _attentions = [.. Enumerable.Range(0, threads).Select(_ => new FusedAttention(_config, model.Kernels.ForAttention, Shape, rotation, longest))];
         int queries = _config.HeadCount * _config.HeadSize;
         int keys = _config.KeyValueHeadCount * _config.HeadSize;
+        int widest = Math.Max(Math.Max(_config.HiddenSize, _config.IntermediateSize), queries);
+        _operands = [.. Enumerable.Range(0, threads).Select(_ => new RowBuffer(batch.Rows, model.Kernels.ForWeights.PreparedFloats(widest)))];
         _stream = new RowBuffer(batch.Rows, _config.HiddenSize);
         _normed = new RowBuffer(batch.Rows, _config.HiddenSize);
         _projected = new RowBuffer(batch.Rows, queries + (2 * keys));
@@ -79,7 +83,7 @@ internal sealed unsafe class FusedForward : IDisposable
 
     public void Dispose()
     {
-        foreach (IDisposable owned in new IDisposable[] { _stream, _normed, _projected, _mixed, _inner, _result, _logits }.Concat(_attentions))
+        foreach (IDisposable owned in new IDisposable[] { _stream, _normed, _projected, _mixed, _inner, _result, _logits }.Concat(_attentions).Concat(_operands))
         {
             owned.Dispose();
         }
@@ -175,17 +179,20 @@ internal sealed unsafe class FusedForward : IDisposable
     private void Project<TSink>(int thread, PackedMatrix matrix, RowBlock rows, int count, TSink sink)
         where TSink : struct, IResultSink
     {
-        float* memory = stackalloc float[PanelKernel.TileRows * PanelKernel.PanelRows];
+        float* memory = stackalloc float[PanelKernel.LargestTile * PanelKernel.PanelRows];
         RowBlock results = new(memory, PanelKernel.PanelRows);
+        PanelKernel kernel = _model.Kernels.ForWeights;
+        RowBlock operand = kernel.Prepare(rows, count, matrix.Columns, _operands[thread].Rows);
+        int tileRows = kernel.TileFor(count);
         (int first, int end) = Share(matrix.Panels, thread);
         for (int panel = first; panel < end; panel++)
         {
             Vector512<float> lowBias = Vector512.Load(matrix.Bias(panel));
             Vector512<float> highBias = Vector512.Load(matrix.Bias(panel) + 16);
-            for (int row = 0; row < count; row += PanelKernel.TileRows)
+            for (int row = 0; row < count; row += tileRows)
             {
-                int tile = Math.Min(PanelKernel.TileRows, count - row);
-                _model.Kernel.Multiply(matrix.Panel(panel), matrix.Columns, rows.From(row), tile, results);
+                int tile = Math.Min(tileRows, count - row);
+                kernel.Multiply(matrix.Panel(panel), matrix.Columns, operand.From(row), tile, results);
                 for (int m = 0; m < tile; m++)
                 {
                     sink.Take(row + m, panel, Vector512.Load(results[m]) + lowBias, Vector512.Load(results[m] + 16) + highBias);

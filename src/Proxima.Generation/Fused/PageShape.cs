@@ -1,3 +1,4 @@
+using Proxima.Generation.Fused.Kernels;
 using Proxima.Models;
 
 namespace Proxima.Generation.Fused;
@@ -19,7 +20,7 @@ internal sealed class PageShape
     public PageShape(ModelConfig config)
     {
         _heads = config.KeyValueHeadCount;
-        _keyFloats = config.HeadSize * Tokens;
+        _keyFloats = (config.HeadSize + (config.HeadSize % 2)) * Tokens; // the kernel reads columns in pairs
         ValuePanels = PanelKernel.PanelsOf(config.HeadSize);
         _headFloats = _keyFloats + (ValuePanels * PanelKernel.PanelRows * Tokens);
         Floats = (long)config.LayerCount * _heads * _headFloats;

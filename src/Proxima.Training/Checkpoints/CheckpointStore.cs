@@ -25,6 +25,7 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
         WriteIndented = true,
     };
 
@@ -70,9 +71,11 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
     }
 
     /// <summary>The checkpoint that resume_from_checkpoint names.</summary>
+    /// <param name="folder">the run's folder</param>
+    /// <param name="run">which checkpoint is wanted</param>
     /// <returns>its path; null when there is nothing to go on from</returns>
     /// <exception cref="ProximaException">it names a folder that is no checkpoint</exception>
-    public string? Find()
+    public static string? Find(RunFolder folder, RunSettings run)
     {
         if (run.ResumeFromCheckpoint is not { } wanted)
         {
@@ -95,19 +98,7 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
     /// <exception cref="ProximaException">it is damaged, of other models, or of another seed</exception>
     public int Load(string path)
     {
-        string statePath = Path.Combine(path, RunFolder.TrainerStateName);
-        TrainerState saved;
-        try
-        {
-            saved = JsonSerializer.Deserialize<TrainerState>(File.ReadAllText(statePath), Options)
-                ?? throw new JsonException("it is null");
-        }
-        catch (JsonException exception)
-        {
-            throw new ProximaException(
-                ExitCode.Data, $"{statePath} is damaged: {exception.Message} Resume from another checkpoint.", exception);
-        }
-
+        TrainerState saved = ReadState(path);
         if (saved.Seed != run.Seed)
         {
             throw new ProximaException(
@@ -118,6 +109,23 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
         LoadTensors(Path.Combine(path, OptimizerName));
         state.Restore(saved);
         return saved.Step;
+    }
+
+    /// <summary>What a checkpoint says beside its tensors.</summary>
+    /// <exception cref="ProximaException">it is damaged</exception>
+    public static TrainerState ReadState(string path)
+    {
+        string statePath = Path.Combine(path, RunFolder.TrainerStateName);
+        try
+        {
+            return JsonSerializer.Deserialize<TrainerState>(File.ReadAllText(statePath), Options)
+                ?? throw new JsonException("it is null");
+        }
+        catch (JsonException exception)
+        {
+            throw new ProximaException(
+                ExitCode.Data, $"{statePath} is damaged: {exception.Message} Resume from another checkpoint.", exception);
+        }
     }
 
     private Dictionary<string, Tensor> Tensors()

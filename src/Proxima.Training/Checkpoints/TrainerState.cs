@@ -1,3 +1,4 @@
+using Proxima.Core.Settings;
 using Proxima.Data.Tasks;
 
 namespace Proxima.Training.Checkpoints;
@@ -10,6 +11,9 @@ public sealed record TrainerState
 
     /// <summary>seed that the random streams are keyed with.</summary>
     public required long Seed { get; init; }
+
+    /// <summary>Kernel of the fused engine; auto: the plain model generates.</summary>
+    public required ComputeKernel ComputeKernel { get; init; }
 
     /// <summary>Where each data source stands.</summary>
     public required TaskMixerState Data { get; init; }

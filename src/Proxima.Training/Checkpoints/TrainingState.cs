@@ -1,3 +1,4 @@
+using Proxima.Core.Settings;
 using Proxima.Training.Optimization;
 
 namespace Proxima.Training.Checkpoints;
@@ -5,6 +6,7 @@ namespace Proxima.Training.Checkpoints;
 /// <summary>Every part of a run that changes from step to step, in one place: what is here is saved, and nothing else has state.</summary>
 public sealed class TrainingState(
     long seed,
+    ComputeKernel computeKernel,
     PromptFeed prompts,
     ModelOptimizer actor,
     ModelOptimizer critic,
@@ -32,6 +34,7 @@ public sealed class TrainingState(
     {
         Step = step,
         Seed = seed,
+        ComputeKernel = computeKernel,
         Data = prompts.State,
         Actor = new OptimizerState(actor.Steps, actor.SkipsInARow),
         Critic = new OptimizerState(critic.Steps, critic.SkipsInARow),

@@ -10,7 +10,6 @@ public sealed class SupportedFeaturesTests
     [InlineData("dashboard", "true")]
     [InlineData("async_save", "true")]
     [InlineData("device", "cuda:0")]
-    [InlineData("compute_kernel", "bf16_managed")]
     [InlineData("offload", "true")]
     [InlineData("fp16", "true")]
     [InlineData("bf16", "true")]

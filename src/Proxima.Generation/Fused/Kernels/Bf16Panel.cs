@@ -1,0 +1,22 @@
+using System.Runtime.Intrinsics;
+
+namespace Proxima.Generation.Fused.Kernels;
+
+/// <summary>bfloat16 weights, [columns ÷ 2, 32, 2]: the two columns of a row lie side by side, as vdpbf16ps wants them.</summary>
+internal readonly unsafe struct Bf16Panel : IPanelFormat
+{
+    private const uint UpperHalf = 0xFFFF0000;
+
+    public static int WeightBytes => sizeof(ushort);
+
+    public static Vector512<float> First16(byte* pair, int row) => (Vector512.Load((uint*)pair + row) << 16).AsSingle();
+
+    public static Vector512<float> Second16(byte* pair, int row) => (Vector512.Load((uint*)pair + row) & Vector512.Create(UpperHalf)).AsSingle();
+
+    public static Vector256<float> First8(byte* pair, int row) => (Vector256.Load((uint*)pair + row) << 16).AsSingle();
+
+    public static Vector256<float> Second8(byte* pair, int row) => (Vector256.Load((uint*)pair + row) & Vector256.Create(UpperHalf)).AsSingle();
+
+    public static void Write(byte* panel, int column, int row, float weight) =>
+        ((ushort*)panel)[(((column / 2 * PanelKernel.PanelRows) + row) * 2) + (column % 2)] = Bf16.Round(weight);
+}
