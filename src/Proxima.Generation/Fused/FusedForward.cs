@@ -117,9 +117,11 @@ internal sealed unsafe class FusedForward : IDisposable
         _barrier.Wait();
         int heads = _config.KeyValueHeadCount;
         (int first, int end) = Share(batch.Runs.Count * heads, thread);
-        for (int unit = first; unit < end; unit++)
+        for (int unit = first; unit < end;)
         {
-            _attentions[thread].Attend(layer, (index, unit % heads), batch.Runs[unit / heads], _projected.Rows, _mixed.Rows);
+            HeadRange range = new(index, unit % heads, Math.Min(heads - (unit % heads), end - unit));
+            _attentions[thread].Attend(layer, range, batch.Runs[unit / heads], _projected.Rows, _mixed.Rows);
+            unit += range.Count;
         }
 
         _barrier.Wait();

@@ -4,13 +4,14 @@ using Proxima.Models;
 namespace Proxima.Generation.Fused;
 
 /// <summary>The weights of a model as the fused engine reads them, and the threads that do. Several engines may share one; one generates at a time.</summary>
-internal sealed class FusedModel : IDisposable
+internal sealed unsafe class FusedModel : IDisposable
 {
     /// <summary>Weights up to this size stay in the caches: then each thread takes rows of its own and need not wait for others.</summary>
     private const long BytesPerThreadCache = 12 << 20;
 
     private readonly CausalLanguageModel _model;
     private readonly LayerPacker _packer;
+    private readonly NativeBuffer _weights;
     private HostTensor? _embedding;
     private HostTensor? _positions;
 
@@ -28,6 +29,8 @@ internal sealed class FusedModel : IDisposable
         FinalNorm = _packer.FinalNorm();
         Head = _packer.Head(model.HeadWeight);
         long bytes = Matrices.Sum(matrix => matrix.Bytes);
+        _weights = new NativeBuffer(bytes);
+        Place();
         ThreadsPerLane = bytes <= BytesPerThreadCache ? 1 : threads;
     }
 
@@ -62,10 +65,21 @@ internal sealed class FusedModel : IDisposable
         Team.Dispose();
         _embedding?.Dispose();
         _positions?.Dispose();
+        _weights.Dispose();
         Head.Dispose();
         foreach (PackedLayer layer in Layers)
         {
             layer.Dispose();
+        }
+    }
+
+    private void Place()
+    {
+        byte* next = _weights.First;
+        foreach (PackedMatrix matrix in Matrices)
+        {
+            matrix.Place(next);
+            next += matrix.Bytes;
         }
     }
 

@@ -10,8 +10,8 @@ internal sealed unsafe class PackedMatrix : IDisposable
     private readonly RowOrigin[] _origins;
     private readonly MatrixLayout _layout;
     private readonly PanelKernel _kernel;
-    private readonly NativeBuffer _weights;
     private readonly NativeBuffer _bias;
+    private byte* _weights;
 
     /// <param name="kernel">that will multiply</param>
     /// <param name="sources">the model's matrices</param>
@@ -27,7 +27,6 @@ internal sealed unsafe class PackedMatrix : IDisposable
         Columns = columns;
         Panels = PanelKernel.PanelsOf(origins.Count);
         _origins = [.. origins, .. Enumerable.Repeat(RowOrigin.Padding, (Panels * PanelKernel.PanelRows) - origins.Count)];
-        _weights = new NativeBuffer(Bytes);
         _bias = new NativeBuffer((long)Panels * PanelKernel.PanelRows * sizeof(float));
     }
 
@@ -38,8 +37,12 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <summary>Bytes of the weights.</summary>
     public long Bytes => Panels * _kernel.PanelBytes(Columns);
 
+    /// <summary>Gives the matrix the memory for its weights.</summary>
+    /// <param name="memory">of <see cref="Bytes"/></param>
+    public void Place(byte* memory) => _weights = memory;
+
     /// <summary>[columns, 32] in the kernel's form.</summary>
-    public byte* Panel(int index) => _weights.First + (index * _kernel.PanelBytes(Columns));
+    public byte* Panel(int index) => _weights + (index * _kernel.PanelBytes(Columns));
 
     /// <summary>[32] of a panel.</summary>
     public float* Bias(int panel) => _bias.Floats + (panel * PanelKernel.PanelRows);
@@ -58,11 +61,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _weights.Dispose();
-        _bias.Dispose();
-    }
+    public void Dispose() => _bias.Dispose();
 
     /// <summary>Takes over one panel.</summary>
     /// <param name="panel">its number</param>

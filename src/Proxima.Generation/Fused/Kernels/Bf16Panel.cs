@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Proxima.Generation.Fused.Kernels;
 
@@ -6,6 +7,10 @@ namespace Proxima.Generation.Fused.Kernels;
 internal readonly unsafe struct Bf16Panel : IPanelFormat
 {
     private const uint UpperHalf = 0xFFFF0000;
+    private const int CacheLine = 64;
+
+    /// <summary>Bytes between what is read and what is asked for. Past the end of memory the processor ignores it.</summary>
+    private const int FetchDistance = 4096;
 
     public static int WeightBytes => sizeof(ushort);
 
@@ -16,6 +21,15 @@ internal readonly unsafe struct Bf16Panel : IPanelFormat
     public static Vector256<float> First8(byte* pair, int row) => (Vector256.Load((uint*)pair + row) << 16).AsSingle();
 
     public static Vector256<float> Second8(byte* pair, int row) => (Vector256.Load((uint*)pair + row) & Vector256.Create(UpperHalf)).AsSingle();
+
+    public static void FetchAhead(byte* pair)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(pair + FetchDistance);
+            Sse.Prefetch0(pair + FetchDistance + CacheLine);
+        }
+    }
 
     public static void Write(byte* panel, int column, int row, float weight) =>
         ((ushort*)panel)[(((column / 2 * PanelKernel.PanelRows) + row) * 2) + (column % 2)] = Bf16.Round(weight);

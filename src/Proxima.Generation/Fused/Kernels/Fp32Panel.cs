@@ -15,5 +15,10 @@ internal readonly unsafe struct Fp32Panel : IPanelFormat
 
     public static Vector256<float> Second8(byte* pair, int row) => Vector256.Load((float*)pair + PanelKernel.PanelRows + row);
 
+    /// <summary>The processor sees such a stream by itself.</summary>
+    public static void FetchAhead(byte* pair)
+    {
+    }
+
     public static void Write(byte* panel, int column, int row, float weight) => ((float*)panel)[(column * PanelKernel.PanelRows) + row] = weight;
 }

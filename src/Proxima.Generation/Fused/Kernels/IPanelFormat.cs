@@ -23,6 +23,9 @@ internal unsafe interface IPanelFormat
     /// <summary>The second column, 8 rows.</summary>
     public static abstract Vector256<float> Second8(byte* pair, int row);
 
+    /// <summary>Asks for memory that will soon be read, where that helps.</summary>
+    public static abstract void FetchAhead(byte* pair);
+
     /// <summary>Writes one weight.</summary>
     public static abstract void Write(byte* panel, int column, int row, float weight);
 }

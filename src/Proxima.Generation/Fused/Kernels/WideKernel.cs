@@ -63,6 +63,7 @@ internal sealed unsafe class WideKernel<TPanel>(ComputeKernel kind) : FormatKern
         Vector512<float> low7 = Vector512<float>.Zero, high7 = Vector512<float>.Zero;
         for (nint k = 0; k < columns; k += 2, pair += 2 * PanelRows * TPanel.WeightBytes)
         {
+            TPanel.FetchAhead(pair);
             Vector512<float> low = TPanel.First16(pair, 0), high = TPanel.First16(pair, 16);
             (low0, high0) = Add(low, high, x0[k], low0, high0);
             (low1, high1) = Add(low, high, x1[k], low1, high1);
@@ -106,6 +107,7 @@ internal sealed unsafe class WideKernel<TPanel>(ComputeKernel kind) : FormatKern
         Vector512<float> low3 = Vector512<float>.Zero, high3 = Vector512<float>.Zero;
         for (nint k = 0; k < columns; k += 2, pair += 2 * PanelRows * TPanel.WeightBytes)
         {
+            TPanel.FetchAhead(pair);
             Vector512<float> low = TPanel.First16(pair, 0), high = TPanel.First16(pair, 16);
             (low0, high0) = Add(low, high, x0[k], low0, high0);
             (low1, high1) = Add(low, high, x1[k], low1, high1);
@@ -133,6 +135,7 @@ internal sealed unsafe class WideKernel<TPanel>(ComputeKernel kind) : FormatKern
         Vector512<float> low1 = Vector512<float>.Zero, high1 = Vector512<float>.Zero;
         for (nint k = 0; k < columns; k += 2, pair += 2 * PanelRows * TPanel.WeightBytes)
         {
+            TPanel.FetchAhead(pair);
             Vector512<float> low = TPanel.First16(pair, 0), high = TPanel.First16(pair, 16);
             (low0, high0) = Add(low, high, x0[k], low0, high0);
             (low1, high1) = Add(low, high, x1[k], low1, high1);
