@@ -7,6 +7,7 @@ internal sealed class SamplingRow
 {
     private readonly List<int> _tokens;
     private readonly List<float> _logProbs = [];
+    private readonly List<float> _entropies = [];
     private readonly int _promptLength;
     private CounterRandom _random;
 
@@ -36,8 +37,9 @@ internal sealed class SamplingRow
         DrawnToken drawn = sampler.Draw(logits, _tokens, NewTokens, _random.NextDouble());
         _tokens.Add(drawn.Token);
         _logProbs.Add(drawn.LogProb);
+        _entropies.Add(drawn.Entropy);
         Stopped = options.StopTokenIds.Contains(drawn.Token);
     }
 
-    public SampledResponse Response() => new([.. _tokens.Skip(_promptLength)], [.. _logProbs], Stopped);
+    public SampledResponse Response() => new([.. _tokens.Skip(_promptLength)], [.. _logProbs], [.. _entropies], Stopped);
 }

@@ -1,3 +1,4 @@
+using Proxima.Core;
 using Proxima.Core.Binding;
 using Proxima.Core.Settings;
 using Proxima.Training.Checkpoints;
@@ -11,6 +12,7 @@ namespace Proxima.Cli.Ppo;
 internal static class PpoKernel
 {
     /// <summary>With the kernel of the checkpoint that the run goes on from, unless the settings name one.</summary>
+    /// <exception cref="ProximaException">that kernel does not go with the other settings</exception>
     public static PpoInputs OfCheckpoint(PpoInputs inputs)
     {
         ComputeKernel wanted = inputs.Settings.Machine.ComputeKernel;
@@ -25,6 +27,10 @@ internal static class PpoKernel
         string note = $"compute_kernel = {EnumText.Of(wanted)}, but {checkpoint} was made with {EnumText.Of(made)}: responses differ in rounding from those of an uninterrupted run";
         return wanted switch
         {
+            ComputeKernel.Auto when made != ComputeKernel.Fp32 && !inputs.Settings.Sampling.RecomputeOldLogProbs => throw new ProximaException(
+                ExitCode.Usage,
+                $"recompute_old_log_probs = false, but {checkpoint} was made with compute_kernel = {EnumText.Of(made)}, whose log-probs are not exact. "
+                + "Leave it out, or give --compute_kernel fp32."),
             ComputeKernel.Auto => With(inputs, made),
             _ when wanted == made => inputs,
             _ => inputs with { Notes = [.. inputs.Notes, note] },

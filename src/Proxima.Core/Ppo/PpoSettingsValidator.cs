@@ -185,6 +185,11 @@ public sealed partial class PpoSettingsValidator
         MachineSettings machine = _settings.Machine;
         _checks.Require(DevicePattern().IsMatch(machine.Device), ["device"], "auto, cpu, cuda or cuda:N", "Name the device in one of these forms.");
         _checks.Require(!machine.Fp16 || !machine.Bf16, ["fp16", "bf16"], "at most one of them", "Leave one of them out.");
+        bool roundsWeights = _settings.Sampling.UseFusemt && machine.ComputeKernel is ComputeKernel.Bf16Managed or ComputeKernel.Bf16Native;
+        _checks.Require(
+            _settings.Sampling.RecomputeOldLogProbs || !(machine.Fp16 || machine.Bf16 || roundsWeights),
+            ["recompute_old_log_probs", roundsWeights ? "compute_kernel" : machine.Bf16 ? "bf16" : "fp16"],
+            "true, since the engine's log-probs are exact in fp32 alone", "Leave it out, or generate in fp32.");
     }
 
     private void CheckSupport()

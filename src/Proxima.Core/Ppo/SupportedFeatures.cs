@@ -11,7 +11,6 @@ public static class SupportedFeatures
     [
         new("ptx_task_config", Refused, s => s.Task.PtxTaskConfig.Length > 0, "there is no supervised loss beside PPO"),
 
-        new("recompute_old_log_probs", Refused, s => !s.Sampling.RecomputeOldLogProbs, "old log-probs are always recomputed"),
         new("stop_strings", Refused, s => s.Sampling.StopStrings is not null, "only token ids end a response"),
 
         new("stop_after_minutes", Refused, s => s.Run.StopAfterMinutes is not null, "a run ends by max_steps or num_train_epochs"),

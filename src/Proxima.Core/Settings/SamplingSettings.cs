@@ -55,6 +55,6 @@ public sealed record SamplingSettings
     [Argument("generate with the fused engine (FuseMT); false: the plain model")]
     public bool UseFusemt { get; init; } = true;
 
-    [Argument("false: take the engine's own log-probs, allowed only where they are exact")]
+    [Argument("false: take the engine's own log-probs, allowed only where they are exact, in fp32")]
     public bool RecomputeOldLogProbs { get; init; } = true;
 }

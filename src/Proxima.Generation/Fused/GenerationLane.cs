@@ -105,12 +105,15 @@ internal sealed class GenerationLane : IDisposable
         }
 
         _draws.Clear();
-        foreach (LanePrompt prompt in _prompts.Where(prompt => prompt.IsRead))
+        foreach (LanePrompt prompt in _prompts)
         {
-            prompt.Pages.Release();
+            if (prompt.IsRead)
+            {
+                prompt.Pages.Release();
+            }
         }
 
-        _prompts.RemoveAll(prompt => prompt.IsRead);
+        _prompts.RemoveAll(static prompt => prompt.IsRead);
     }
 
     /// <summary>Fills the next step.</summary>

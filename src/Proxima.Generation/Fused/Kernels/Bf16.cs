@@ -8,11 +8,12 @@ internal static unsafe class Bf16
     private const uint BelowHalf = 0x7FFF;
     private const uint QuietBit = 0x00400000;
 
-    /// <summary>The upper half, rounded.</summary>
-    public static ushort Round(float number)
+    /// <summary>The rounded numbers stand in the upper halves; the lower ones hold no meaning.</summary>
+    public static Vector512<uint> Round(Vector512<float> numbers)
     {
-        uint bits = BitConverter.SingleToUInt32Bits(number);
-        return (ushort)((float.IsNaN(number) ? bits | QuietBit : bits + BelowHalf + ((bits >> 16) & 1)) >> 16);
+        Vector512<uint> bits = numbers.AsUInt32();
+        Vector512<uint> rounded = bits + Vector512.Create(BelowHalf) + ((bits >>> 16) & Vector512<uint>.One);
+        return Vector512.ConditionalSelect(Vector512.Equals(numbers, numbers).AsUInt32(), rounded, bits | Vector512.Create(QuietBit));
     }
 
     /// <summary>Rounds a row. Its length is even, or a zero follows it.</summary>
@@ -23,17 +24,9 @@ internal static unsafe class Bf16
     {
         for (int k = 0; k < count; k += 32)
         {
-            Vector512<uint> earlier = RoundInPlace(Vector512.Load(row + k));
-            Vector512<uint> later = RoundInPlace(Vector512.Load(row + k + 16));
+            Vector512<uint> earlier = Round(Vector512.Load(row + k));
+            Vector512<uint> later = Round(Vector512.Load(row + k + 16));
             Vector512.Narrow(earlier >>> 16, later >>> 16).Store((ushort*)(rounded + (k / 2)));
         }
-    }
-
-    /// <summary>The lower halves hold no meaning.</summary>
-    private static Vector512<uint> RoundInPlace(Vector512<float> numbers)
-    {
-        Vector512<uint> bits = numbers.AsUInt32();
-        Vector512<uint> rounded = bits + Vector512.Create(BelowHalf) + ((bits >>> 16) & Vector512<uint>.One);
-        return Vector512.ConditionalSelect(Vector512.Equals(numbers, numbers).AsUInt32(), rounded, bits | Vector512.Create(QuietBit));
     }
 }

@@ -31,6 +31,13 @@ internal readonly unsafe struct Bf16Panel : IPanelFormat
         }
     }
 
-    public static void Write(byte* panel, int column, int row, float weight) =>
-        ((ushort*)panel)[(((column / 2 * PanelKernel.PanelRows) + row) * 2) + (column % 2)] = Bf16.Round(weight);
+    public static void Write(float* columns, byte* pair)
+    {
+        for (int row = 0; row < PanelKernel.PanelRows; row += 16)
+        {
+            Vector512<uint> first = Bf16.Round(Vector512.Load(columns + row));
+            Vector512<uint> second = Bf16.Round(Vector512.Load(columns + PanelKernel.PanelRows + row));
+            ((first >>> 16) | (second & Vector512.Create(UpperHalf))).Store((uint*)pair + row);
+        }
+    }
 }

@@ -8,12 +8,18 @@ internal abstract unsafe class FormatKernel<TPanel> : PanelKernel
 
     public override void Pack(float** rows, nint* steps, int columns, byte* panel)
     {
-        for (int k = 0; k < columns; k++)
+        float* pair = stackalloc float[2 * PanelRows];
+        for (int k = 0; k < columns; k += 2, panel += 2 * PanelRows * TPanel.WeightBytes)
         {
+            bool isWhole = k + 1 < columns;
             for (int j = 0; j < PanelRows; j++)
             {
-                TPanel.Write(panel, k, j, rows[j][k * steps[j]]);
+                float* weight = rows[j] + (k * steps[j]);
+                pair[j] = weight[0];
+                pair[PanelRows + j] = isWhole ? weight[steps[j]] : 0;
             }
+
+            TPanel.Write(pair, panel);
         }
     }
 }

@@ -40,7 +40,7 @@ internal abstract unsafe class PanelKernel
     /// <param name="rows">32 pointers to the first weight of a row</param>
     /// <param name="steps">32 distances, in floats, from a weight of a row to the next</param>
     /// <param name="columns">length of a row</param>
-    /// <param name="panel">of <see cref="PanelBytes"/>, zero where an odd column has no mate</param>
+    /// <param name="panel">of <see cref="PanelBytes"/></param>
     public abstract void Pack(float** rows, nint* steps, int columns, byte* panel);
 
     /// <summary>Rows to multiply at once where there are so many.</summary>

@@ -4,7 +4,6 @@ public sealed class SupportedFeaturesTests
 {
     [Theory]
     [InlineData("ptx_task_config", "sft.json")]
-    [InlineData("recompute_old_log_probs", "false")]
     [InlineData("stop_strings", "END")]
     [InlineData("stop_after_minutes", "5")]
     [InlineData("dashboard", "true")]

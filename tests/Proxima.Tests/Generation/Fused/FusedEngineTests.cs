@@ -141,6 +141,25 @@ public sealed class FusedEngineTests : IDisposable
     }
 
     [Fact]
+    public void A_step_allocates_nothing_but_room_for_its_tokens()
+    {
+        const int Rows = 8;
+        using var fused = new FusedModel(_model, threads: 1, KernelCases.InFp32());
+        long Allocated(int newTokens)
+        {
+            var engine = new FusedEngine(fused, Options with { MaxNewTokens = newTokens, StopTokenIds = [] });
+            engine.Generate(Prompts(Rows), StreamOf);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            engine.Generate(Prompts(Rows), StreamOf);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        double ofAToken = (Allocated(120) - Allocated(60)) / (60.0 * Rows);
+
+        Assert.InRange(ofAToken, 12, 60); // 12 bytes in the response, and lists that double
+    }
+
+    [Fact]
     public void New_weights_of_the_model_are_used_by_the_next_call()
     {
         using var noGrad = no_grad();

@@ -84,11 +84,9 @@ public sealed unsafe class PanelKernelTests
         Bf16.RoundRow(row.Rows[0], (uint*)rounded.Rows[0], 32);
         for (int i = 0; i < cases.Length; i++)
         {
-            Assert.Equal(cases[i].Rounded, Widened(Bf16.Round(cases[i].Number)));
             Assert.Equal(cases[i].Rounded, Widened(((ushort*)rounded.Rows[0])[i]));
         }
 
-        Assert.Equal(float.NaN, Widened(Bf16.Round(BitConverter.UInt32BitsToSingle(0xFFFFFFFF))));
         Assert.Equal(float.NaN, Widened(((ushort*)rounded.Rows[0])[cases.Length]));
     }
 
