@@ -19,7 +19,7 @@ internal static class PpoKernel
         if (!inputs.Settings.Sampling.UseFusemt
             || inputs.TrainingTask is null
             || CheckpointStore.Find(inputs.Folder, inputs.Settings.Run) is not { } checkpoint
-            || CheckpointStore.ReadState(checkpoint).ComputeKernel is not (not ComputeKernel.Auto and var made))
+            || CheckpointStore.Read(checkpoint).ComputeKernel is not (not ComputeKernel.Auto and var made))
         {
             return inputs;
         }

@@ -11,6 +11,9 @@ internal sealed unsafe class FusedAttention : IDisposable
     /// <summary>Rows of queries at once, of several heads.</summary>
     private const int UsualRows = 64;
 
+    /// <summary>Rows of queries at once, of one key head and several tokens.</summary>
+    private const int RowsOfAHead = 32;
+
     private readonly ModelConfig _config;
     private readonly PanelKernel _kernel;
     private readonly PageShape _shape;
@@ -36,7 +39,7 @@ internal sealed unsafe class FusedAttention : IDisposable
         _shape = shape;
         _rotation = rotation;
         _group = config.HeadCount / config.KeyValueHeadCount;
-        _tokensAtOnce = Math.Max(1, kernel.TileRows / _group);
+        _tokensAtOnce = Math.Max(1, RowsOfAHead / _group);
         _scale = (float)(config.Traits.AttentionScale ?? 1 / Math.Sqrt(config.HeadSize));
         _softCap = (float)(config.Traits.AttentionSoftCap ?? 0);
         _rows = Math.Max(UsualRows, _tokensAtOnce * _group);
@@ -88,23 +91,19 @@ internal sealed unsafe class FusedAttention : IDisposable
     private void Append(PackedLayer layer, (int Layer, int Head) place, PageTable pages, int position, float* row)
     {
         int D = _config.HeadSize;
-        float* page = pages[position / PageShape.Tokens].First;
+        byte* page = pages[position / PageShape.Tokens].First;
         int column = position % PageShape.Tokens;
 
         Span<float> key = new(row + ((_config.HeadCount + place.Head) * D), D);
         layer.KeyNorm?.Apply(key, key);
         _rotation?.Turn(key, position);
-        float* keys = page + _shape.Keys(place.Layer, place.Head) + column;
-        for (int d = 0; d < D; d++)
-        {
-            keys[d * PageShape.Tokens] = key[d];
-        }
+        _kernel.WriteRow(page + _shape.Keys(place.Layer, place.Head), column, key);
 
         Span<float> value = new(row + ((_config.HeadCount + _config.KeyValueHeadCount + place.Head) * D), D);
         for (int panel = 0; panel < _shape.ValuePanels; panel++)
         {
             Span<float> part = value[(panel * PanelKernel.PanelRows)..Math.Min(D, (panel + 1) * PanelKernel.PanelRows)];
-            part.CopyTo(new(page + _shape.Values(place.Layer, place.Head, panel) + (column * PanelKernel.PanelRows), part.Length));
+            _kernel.WriteColumn(page + _shape.Values(place.Layer, place.Head, panel), column, part);
         }
     }
 
@@ -117,10 +116,10 @@ internal sealed unsafe class FusedAttention : IDisposable
         int rows = piece.Count * _group;
         for (int page = 0; page < pages; page++)
         {
-            float* memory = piece.Pages[firstPage + page].First;
+            byte* memory = piece.Pages[firstPage + page].First;
             for (int h = 0; h < heads.Count; h++)
             {
-                byte* keys = (byte*)(memory + _shape.Keys(heads.Layer, heads.First + h));
+                byte* keys = memory + _shape.Keys(heads.Layer, heads.First + h);
                 RowBlock scores = new(_scores.Rows[h * rows] + (page * PageShape.Tokens), _scores.Rows.Stride);
                 _kernel.Multiply(keys, _config.HeadSize, _queries.Rows.From(h * rows), rows, scores);
             }
@@ -204,14 +203,14 @@ internal sealed unsafe class FusedAttention : IDisposable
         int last = piece.FirstPosition + piece.Count - 1;
         for (int page = 0; page < pages.Count; page++)
         {
-            float* memory = piece.Pages[pages.First + page].First;
+            byte* memory = piece.Pages[pages.First + page].First;
             int tokens = Math.Min(PageShape.Tokens, last + 1 - ((pages.First + page) * PageShape.Tokens));
             for (int h = 0; h < heads.Count; h++)
             {
                 RowBlock shares = new(_scores.Rows[h * rows] + (page * PageShape.Tokens), _scores.Rows.Stride);
                 for (int panel = 0; panel < _shape.ValuePanels; panel++)
                 {
-                    byte* values = (byte*)(memory + _shape.Values(heads.Layer, heads.First + h, panel));
+                    byte* values = memory + _shape.Values(heads.Layer, heads.First + h, panel);
                     _kernel.Multiply(values, tokens, shares, rows, _mixed.Rows);
                     AddMixed(heads.First + h, panel * PanelKernel.PanelRows, piece, mixed, isFirst: page == 0);
                 }

@@ -37,7 +37,7 @@ internal sealed unsafe class FusedForward : IDisposable
         _barrier = barrier;
         _threads = threads;
         RotationTable? rotation = _config.Traits.Positions == PositionKind.Learned ? null : new(_config, longest);
-        Shape = new PageShape(_config);
+        Shape = new PageShape(_config, model.Kernels.ForAttention);
         _attentions = [.. Enumerable.Range(0, threads).Select(_ => new FusedAttention(_config, model.Kernels.ForAttention, Shape, rotation, longest))];
         int queries = _config.HeadCount * _config.HeadSize;
         int keys = _config.KeyValueHeadCount * _config.HeadSize;

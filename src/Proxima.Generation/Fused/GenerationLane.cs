@@ -9,8 +9,8 @@ internal sealed class GenerationLane : IDisposable
     /// <summary>Responses at a time: more cost as much a token, fewer leave weights read for little.</summary>
     private const int UsualWidth = 32;
 
-    /// <summary>Rows of a step at most, for long prompts.</summary>
-    private const int StepRows = 128;
+    /// <summary>Rows of a step at most, for long prompts: whole tiles of every kernel.</summary>
+    public const int StepRows = 192;
 
     private readonly PromptQueue _queue;
     private readonly SamplingOptions _options;

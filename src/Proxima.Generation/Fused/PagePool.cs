@@ -35,12 +35,12 @@ internal sealed unsafe class PagePool(PageShape shape) : IDisposable
 
     private void AddPiece()
     {
-        long count = Math.Max(1, BytesOfAPiece / (shape.Floats * sizeof(float)));
-        NativeBuffer piece = new(count * shape.Floats * sizeof(float));
+        long count = Math.Max(1, BytesOfAPiece / shape.Bytes);
+        NativeBuffer piece = new(count * shape.Bytes);
         _pieces.Add(piece);
         for (long i = count - 1; i >= 0; i--)
         {
-            _free.Push(new Page(piece.Floats + (i * shape.Floats), shape.Floats));
+            _free.Push(new Page(piece.First + (i * shape.Bytes), shape.Bytes));
         }
     }
 }

@@ -13,31 +13,33 @@ internal sealed class PageShape
     /// <summary>Tokens in a page.</summary>
     public const int Tokens = PanelKernel.PanelRows;
 
-    private readonly int _keyFloats;
-    private readonly int _valueFloats;
-    private readonly int _allKeyFloats;
-    private readonly long _layerFloats;
+    private readonly long _keyBytes;
+    private readonly long _panelBytes;
+    private readonly long _allKeyBytes;
+    private readonly long _layerBytes;
 
-    public PageShape(ModelConfig config)
+    /// <param name="config">of the model</param>
+    /// <param name="kernel">that multiplies with keys and values</param>
+    public PageShape(ModelConfig config, PanelKernel kernel)
     {
-        _keyFloats = (config.HeadSize + (config.HeadSize % 2)) * Tokens; // the kernel reads columns in pairs
+        _keyBytes = kernel.PanelBytes(config.HeadSize);
+        _panelBytes = kernel.PanelBytes(Tokens);
         ValuePanels = PanelKernel.PanelsOf(config.HeadSize);
-        _valueFloats = ValuePanels * PanelKernel.PanelRows * Tokens;
-        _allKeyFloats = config.KeyValueHeadCount * _keyFloats;
-        _layerFloats = _allKeyFloats + (config.KeyValueHeadCount * _valueFloats);
-        Floats = config.LayerCount * _layerFloats;
+        _allKeyBytes = config.KeyValueHeadCount * _keyBytes;
+        _layerBytes = _allKeyBytes + (config.KeyValueHeadCount * ValuePanels * _panelBytes);
+        Bytes = config.LayerCount * _layerBytes;
     }
 
     /// <summary>Panels of values of one head.</summary>
     public int ValuePanels { get; }
 
-    /// <summary>Floats of a page.</summary>
-    public long Floats { get; }
+    /// <summary>Bytes of a page.</summary>
+    public long Bytes { get; }
 
     /// <summary>Place of the keys of a layer's head, [D, 32].</summary>
-    public long Keys(int layer, int head) => (layer * _layerFloats) + (head * _keyFloats);
+    public long Keys(int layer, int head) => (layer * _layerBytes) + (head * _keyBytes);
 
     /// <summary>Place of a panel of the values of a layer's head, [32, 32].</summary>
     public long Values(int layer, int head, int panel) =>
-        (layer * _layerFloats) + _allKeyFloats + (head * _valueFloats) + (panel * PanelKernel.PanelRows * Tokens);
+        (layer * _layerBytes) + _allKeyBytes + (((head * ValuePanels) + panel) * _panelBytes);
 }

@@ -98,7 +98,7 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
     /// <exception cref="ProximaException">it is damaged, of other models, or of another seed</exception>
     public int Load(string path)
     {
-        TrainerState saved = ReadState(path);
+        TrainerState saved = Read(path);
         if (saved.Seed != run.Seed)
         {
             throw new ProximaException(
@@ -113,7 +113,7 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
 
     /// <summary>What a checkpoint says beside its tensors.</summary>
     /// <exception cref="ProximaException">it is damaged</exception>
-    public static TrainerState ReadState(string path)
+    public static TrainerState Read(string path)
     {
         string statePath = Path.Combine(path, RunFolder.TrainerStateName);
         try

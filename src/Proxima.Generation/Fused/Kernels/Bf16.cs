@@ -8,6 +8,13 @@ internal static unsafe class Bf16
     private const uint BelowHalf = 0x7FFF;
     private const uint QuietBit = 0x00400000;
 
+    /// <summary>The upper half, rounded.</summary>
+    public static ushort Round(float number)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(number);
+        return (ushort)((float.IsNaN(number) ? bits | QuietBit : bits + BelowHalf + ((bits >> 16) & 1)) >> 16);
+    }
+
     /// <summary>The rounded numbers stand in the upper halves; the lower ones hold no meaning.</summary>
     public static Vector512<uint> Round(Vector512<float> numbers)
     {

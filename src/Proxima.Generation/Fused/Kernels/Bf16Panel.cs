@@ -31,6 +31,9 @@ internal readonly unsafe struct Bf16Panel : IPanelFormat
         }
     }
 
+    public static void Write(byte* panel, int column, int row, float number) =>
+        ((ushort*)panel)[(((column / 2 * PanelKernel.PanelRows) + row) * 2) + (column % 2)] = Bf16.Round(number);
+
     public static void Write(float* columns, byte* pair)
     {
         for (int row = 0; row < PanelKernel.PanelRows; row += 16)

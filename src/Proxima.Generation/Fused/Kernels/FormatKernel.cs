@@ -6,6 +6,22 @@ internal abstract unsafe class FormatKernel<TPanel> : PanelKernel
 {
     public override int WeightBytes => TPanel.WeightBytes;
 
+    public override void WriteRow(byte* panel, int row, ReadOnlySpan<float> numbers)
+    {
+        for (int column = 0; column < numbers.Length; column++)
+        {
+            TPanel.Write(panel, column, row, numbers[column]);
+        }
+    }
+
+    public override void WriteColumn(byte* panel, int column, ReadOnlySpan<float> numbers)
+    {
+        for (int row = 0; row < numbers.Length; row++)
+        {
+            TPanel.Write(panel, column, row, numbers[row]);
+        }
+    }
+
     public override void Pack(float** rows, nint* steps, int columns, byte* panel)
     {
         float* pair = stackalloc float[2 * PanelRows];

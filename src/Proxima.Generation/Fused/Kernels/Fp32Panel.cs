@@ -20,5 +20,7 @@ internal readonly unsafe struct Fp32Panel : IPanelFormat
     {
     }
 
+    public static void Write(byte* panel, int column, int row, float number) => ((float*)panel)[(column * PanelKernel.PanelRows) + row] = number;
+
     public static void Write(float* columns, byte* pair) => new ReadOnlySpan<float>(columns, 2 * PanelKernel.PanelRows).CopyTo(new((float*)pair, 2 * PanelKernel.PanelRows));
 }

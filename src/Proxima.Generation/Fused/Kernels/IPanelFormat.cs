@@ -26,6 +26,9 @@ internal unsafe interface IPanelFormat
     /// <summary>Asks for memory that will soon be read, where that helps.</summary>
     public static abstract void FetchAhead(byte* pair);
 
+    /// <summary>Writes one number.</summary>
+    public static abstract void Write(byte* panel, int column, int row, float number);
+
     /// <summary>Writes a pair.</summary>
     /// <param name="columns">32 weights of the first column, then 32 of the second</param>
     /// <param name="pair">its place</param>

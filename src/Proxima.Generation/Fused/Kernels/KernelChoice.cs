@@ -9,7 +9,10 @@ internal sealed record KernelChoice
     /// <summary>For products with weights.</summary>
     public required PanelKernel ForWeights { get; init; }
 
-    /// <summary>For attention, whose keys and values are float32 in every run.</summary>
+    /// <summary>
+    /// For attention: keys and values are bfloat16 where the rows of other products are rounded too, else float32. Queries and shares are
+    /// float32 always.
+    /// </summary>
     public required PanelKernel ForAttention { get; init; }
 
     /// <summary>What was chosen and how fast each candidate was, for the log.</summary>
@@ -31,13 +34,21 @@ internal sealed record KernelChoice
         PanelKernel[] candidates = [.. kinds.SelectMany(PanelKernels.Of)];
         double[] seconds = [.. candidates.Select(kernel => KernelTimer.SecondsPerWeight(kernel, weights))];
         PanelKernel chosen = candidates[Array.IndexOf(seconds, seconds.Min())];
-        return new KernelChoice
-        {
-            ForWeights = chosen,
-            ForAttention = chosen.Kind == ComputeKernel.Fp32 ? chosen : PanelKernels.Of(ComputeKernel.Fp32)[0],
-            Description = $"{chosen.Text} of {string.Join(", ", candidates.Zip(seconds, Speed))}",
-        };
+        return Of(chosen, $"{chosen.Text} of {string.Join(", ", candidates.Zip(seconds, Speed))}");
     }
+
+    /// <summary>With this kernel for the weights.</summary>
+    public static KernelChoice Of(PanelKernel chosen, string description) => new()
+    {
+        ForWeights = chosen,
+        ForAttention = chosen.Kind switch
+        {
+            ComputeKernel.Fp32 => chosen,
+            ComputeKernel.Bf16Native => PanelKernels.Of(ComputeKernel.Bf16Managed)[0],
+            _ => PanelKernels.Of(ComputeKernel.Fp32)[0],
+        },
+        Description = description,
+    };
 
     private static string Speed(PanelKernel kernel, double seconds) => string.Create(
         CultureInfo.InvariantCulture, $"{kernel.Text} {KernelTimer.GigaflopsPerSecond(seconds):F0} GFLOP/s a thread");

@@ -28,7 +28,7 @@ internal sealed unsafe class NativeKernel : FormatKernel<Bf16Panel>
     /// <summary>Tiles of about the same size: a small one reads the panel for few rows.</summary>
     public override int TileFor(int count)
     {
-        int tiles = (count + LargestTile - 1) / LargestTile;
+        int tiles = Math.Max(1, (count + LargestTile - 1) / LargestTile);
         return (count + tiles - 1) / tiles;
     }
 

@@ -43,6 +43,18 @@ internal abstract unsafe class PanelKernel
     /// <param name="panel">of <see cref="PanelBytes"/></param>
     public abstract void Pack(float** rows, nint* steps, int columns, byte* panel);
 
+    /// <summary>Writes one row of a panel.</summary>
+    /// <param name="panel">of <see cref="PanelBytes"/></param>
+    /// <param name="row">0 to 31</param>
+    /// <param name="numbers">[columns]</param>
+    public abstract void WriteRow(byte* panel, int row, ReadOnlySpan<float> numbers);
+
+    /// <summary>Writes one column of a panel.</summary>
+    /// <param name="panel">of <see cref="PanelBytes"/></param>
+    /// <param name="column">its number</param>
+    /// <param name="numbers">[32] or fewer</param>
+    public abstract void WriteColumn(byte* panel, int column, ReadOnlySpan<float> numbers);
+
     /// <summary>Rows to multiply at once where there are so many.</summary>
     public virtual int TileFor(int count) => TileRows;
 

@@ -21,7 +21,7 @@ internal static class KernelCases
     public static PanelKernel Named(string name) => ByName[name];
 
     /// <summary>A model with this kernel for its weights.</summary>
-    public static KernelChoice Choice(PanelKernel kernel) => new() { ForWeights = kernel, ForAttention = Fp32.First(), Description = kernel.Name };
+    public static KernelChoice Choice(PanelKernel kernel) => KernelChoice.Of(kernel, kernel.Name);
 
     /// <summary>A model in float32.</summary>
     public static KernelChoice InFp32() => Choice(Fp32.First());

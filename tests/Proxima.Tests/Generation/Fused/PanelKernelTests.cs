@@ -85,8 +85,10 @@ public sealed unsafe class PanelKernelTests
         for (int i = 0; i < cases.Length; i++)
         {
             Assert.Equal(cases[i].Rounded, Widened(((ushort*)rounded.Rows[0])[i]));
+            Assert.Equal(cases[i].Rounded, Widened(Bf16.Round(cases[i].Number)));
         }
 
+        Assert.Equal(float.NaN, Widened(Bf16.Round(row.Rows[0][cases.Length])));
         Assert.Equal(float.NaN, Widened(((ushort*)rounded.Rows[0])[cases.Length]));
     }
 
@@ -118,7 +120,7 @@ public sealed unsafe class PanelKernelTests
         {
             KernelChoice choice = KernelChoice.Make(kind, ComputePrecision.Fp32, 1000);
             Assert.Equal(kind, choice.ForWeights.Kind);
-            Assert.Equal(ComputeKernel.Fp32, choice.ForAttention.Kind);
+            Assert.Equal(kind == ComputeKernel.Bf16Native ? ComputeKernel.Bf16Managed : ComputeKernel.Fp32, choice.ForAttention.Kind);
         }
 
         string inBf16 = KernelChoice.Make(ComputeKernel.Auto, ComputePrecision.Bf16, 1000).Description;
