@@ -9,7 +9,7 @@ namespace Proxima.Benchmarks.Bench;
 internal sealed record Yardsticks
 {
     private const int Size = 2048;
-    private const int Rounds = 7;
+    private const int Rounds = 15;
     private const int Columns = 896;
     private const int Panels = 16;
 

@@ -11,6 +11,9 @@ namespace Proxima.Generation.Fused;
 /// </summary>
 internal sealed unsafe class FusedForward : IDisposable
 {
+    /// <summary>Rows from which on a meeting of the threads costs less than that each prepares all rows.</summary>
+    private const int RowsWorthSharing = 64;
+
     private readonly FusedModel _model;
     private readonly ModelConfig _config;
     private readonly SpinBarrier _barrier;
@@ -184,7 +187,7 @@ internal sealed unsafe class FusedForward : IDisposable
         float* memory = stackalloc float[PanelKernel.LargestTile * PanelKernel.PanelRows];
         RowBlock results = new(memory, PanelKernel.PanelRows);
         PanelKernel kernel = _model.Kernels.ForWeights;
-        RowBlock operand = kernel.Prepare(rows, count, matrix.Columns, _operands[thread].Rows);
+        RowBlock operand = Prepare(thread, rows, count, matrix.Columns);
         int tileRows = kernel.TileFor(count);
         (int first, int end) = Share(matrix.Panels, thread);
         for (int panel = first; panel < end; panel++)
@@ -201,6 +204,22 @@ internal sealed unsafe class FusedForward : IDisposable
                 }
             }
         }
+    }
+
+    /// <summary>The rows in the kernel's form: each thread makes a copy of few, and its share of one copy of many.</summary>
+    private RowBlock Prepare(int thread, RowBlock rows, int count, int columns)
+    {
+        PanelKernel kernel = _model.Kernels.ForWeights;
+        if (count < RowsWorthSharing || kernel.PreparedFloats(columns) == 0)
+        {
+            return kernel.Prepare(rows, count, columns, _operands[thread].Rows);
+        }
+
+        RowBlock shared = _operands[0].Rows; // nobody reads it still: the threads have met since the last product
+        (int first, int end) = Share(count, thread);
+        kernel.Prepare(rows.From(first), end - first, columns, shared.From(first));
+        _barrier.Wait();
+        return shared;
     }
 
     private void CapLogits(int thread, int count)
