@@ -31,11 +31,17 @@ internal static class Composition
     public static ExitCode RunPpo(
         LoadedSettings<PpoCommandSettings> loaded, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console)
     {
-        PpoInputs inputs = PpoInputs.Load(loaded);
+        PpoInputs inputs = PpoKernel.OfCheckpoint(PpoInputs.Load(loaded));
+        if (inputs.Settings.Sampling.UseFusemt)
+        {
+            ComputeKernels.Require(inputs.Settings.Machine.ComputeKernel);
+        }
+
         StartTorch(loaded.Settings.Machine.NumThreads);
         using var models = new PpoModels(
             inputs.Settings.Model, inputs.Settings.Machine, Precision(inputs.Folder, inputs.Settings), inputs.RewardText is { HasOwnTokenizer: true });
-        using GenerationEngines engines = Engines(models.Actor, inputs.Settings.Sampling);
+        using GenerationEngines engines = Engines(models.Actor, inputs.Settings.Sampling, inputs.Settings.Machine);
+        inputs = PpoKernel.With(inputs, engines.Kernel);
         using IRunDisplay display = Display(console, inputs.Settings);
         using var stop = new StopSignals(display, inputs.Settings.Task.DoTrain ? inputs.Settings.Run.StopAfterMinutes : null);
         using var rewards = new PpoRewards(inputs.Settings.Reward, inputs.Text.Tokenizer, models.Reward, inputs.RewardText, rewardFunctions, stop.Token);
@@ -56,7 +62,7 @@ internal static class Composition
 
         StartTorch(settings.Answering.NumThreads);
         using CausalLanguageModel model = ModelFolder.LoadCausal(answering.Folder, ScalarType.Float32);
-        using GenerationEngines engines = Engines(model, answering.Sampling);
+        using GenerationEngines engines = Engines(model, answering.Sampling, new MachineSettings());
         if (loaded.IsChat)
         {
             new ChatSession(answering, engines, settings.Generate, console).Run();
@@ -118,7 +124,7 @@ internal static class Composition
         console);
 
     /// <summary>Everything that <c>proxima doctor</c> looks at.</summary>
-    public static IReadOnlyList<Check> Checks() => [.. MachineChecks.All(), .. LibTorch.Inspect()];
+    public static IReadOnlyList<Check> Checks() => [.. MachineChecks.All(), .. LibTorch.Inspect(), ComputeKernels.Inspect()];
 
     /// <summary>What <c>proxima doctor --model DIR</c> tells of a folder.</summary>
     public static ExitCode ReportModel(string folder, CommandConsole console)
@@ -153,8 +159,8 @@ internal static class Composition
     }
 
     /// <summary>The engines that the settings ask for.</summary>
-    internal static GenerationEngines Engines(CausalLanguageModel model, SamplingSettings sampling) => sampling.UseFusemt
-        ? GenerationEngines.Fused(model, get_num_threads())
+    internal static GenerationEngines Engines(CausalLanguageModel model, SamplingSettings sampling, MachineSettings machine) => sampling.UseFusemt
+        ? GenerationEngines.Fused(model, get_num_threads(), machine.ComputeKernel, machine.Precision)
         : GenerationEngines.Plain(model);
 
     private static IRunDisplay Display<TRoot>(CommandConsole console, TRoot settings)

@@ -44,6 +44,21 @@ public sealed class RepeatabilityTests
         AssertRecord(run["parts", "run_record.json"], firstSteps: [0, 2]);
     }
 
+    [Fact]
+    public async Task A_resumed_run_keeps_the_kernel_that_it_began_with()
+    {
+        using var run = new TemporaryRun();
+        await TrainAsync(run, "whole", "--compute_kernel", "bf16_managed");
+        await TrainAsync(run, "parts", "--compute_kernel", "bf16_managed", "--max_steps", "2");
+        await TrainAsync(run, "parts", "--resume_from_checkpoint", "auto");
+        RunFiles.AssertSameRun(run, "whole", "parts");
+        foreach (string file in new[] { run["parts", "run_config.json"], run["parts", "checkpoint-2", "trainer_state.json"] })
+        {
+            using JsonDocument document = JsonDocument.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+            Assert.Equal("bf16_managed", document.RootElement.GetProperty("compute_kernel").GetString());
+        }
+    }
+
     [Theory]
     [InlineData("O1")]
     [InlineData("O2")]

@@ -55,7 +55,7 @@ internal sealed class PpoStepBenchmark : IDisposable
         _criticOptimizer = new("critic", _critic.NamedParameters(), schedule, optimizer, 0, _precision.Copies);
         SamplingSettings sampling = new() { MaxDecLen = newTokens, MinDecLen = newTokens, IgnoreEos = true };
         PpoSettings ppo = new() { UpdateIters = Passes };
-        _engines = GenerationEngines.Fused(_actor, get_num_threads());
+        _engines = GenerationEngines.Fused(_actor, get_num_threads(), machine.ComputeKernel, machine.Precision);
         _worker = new(_engines, sampling, new StopCriteria { TokenIds = [] }, samplesPerPrompt: 1);
         _builder = new(_actor, _reference, _critic, new RewardModelSource(_reward), new ScoreShaper(ppo), ppo, sampling);
         BatchSettings batches = new() { PerDeviceTrainBatchSize = sequences / OptimizerSteps, GradientAccumulationSteps = 1 };

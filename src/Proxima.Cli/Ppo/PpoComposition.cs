@@ -61,7 +61,8 @@ internal sealed class PpoComposition(
         TaskMixer mixer = inputs.TrainingTask!.CreateMixer(_settings.Run.Seed, TaskPurpose.Training);
         TaskMixer? dialogues = inputs.PtxTask?.CreateMixer(_settings.Run.Seed, TaskPurpose.Ptx);
         var metrics = new MetricAccumulator();
-        var state = new TrainingState(_settings.Run.Seed, mixer, [actor, critic], metrics, models.Precision, new PpoState(shaper, controller, dialogues));
+        var ppoState = new PpoState(shaper, controller, _settings.Machine.ComputeKernel, dialogues);
+        var state = new TrainingState(_settings.Run.Seed, mixer, [actor, critic], metrics, models.Precision, ppoState);
         var checkpoints = new CheckpointStore(inputs.Folder, state, SaveModels, _settings.Run);
         var session = new TrainingSession(inputs.Folder, _settings.Run, checkpoints, stop, display);
         int? resumedAfter = session.Resume();
@@ -104,7 +105,7 @@ internal sealed class PpoComposition(
     {
         if (lastStep == 0 && inputs.EvaluationPrompts is { } prompts && !File.Exists(inputs.Folder.SamplesPath))
         {
-            using GenerationEngines reference = Composition.Engines(models.Reference, _settings.Sampling);
+            using GenerationEngines reference = Composition.Engines(models.Reference, _settings.Sampling, _settings.Machine);
             new ReferenceAnswers(Worker(reference, samplesPerPrompt: 1), rewards.Source, prompts, _settings.Run, samples).Write();
         }
     }

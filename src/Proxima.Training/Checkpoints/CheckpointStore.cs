@@ -25,7 +25,7 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter() },
+        Converters = { new JsonStringEnumConverter<ComputeKernel>(JsonNamingPolicy.SnakeCaseLower), new JsonStringEnumConverter() },
         WriteIndented = true,
     };
 
@@ -72,7 +72,7 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
 
     /// <summary>The checkpoint that resume_from_checkpoint names.</summary>
     /// <param name="folder">the run's folder</param>
-    /// <param name="run">resume_from_checkpoint</param>
+    /// <param name="run">which checkpoint is wanted</param>
     /// <returns>its path; null when there is nothing to go on from</returns>
     /// <exception cref="ProximaException">it names a folder that is no checkpoint</exception>
     public static string? Find(RunFolder folder, RunSettings run)

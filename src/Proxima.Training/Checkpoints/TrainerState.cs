@@ -1,3 +1,4 @@
+using Proxima.Core.Settings;
 using Proxima.Data.Tasks;
 using static TorchSharp.torch;
 
@@ -12,7 +13,10 @@ public sealed record TrainerState
     /// <summary>seed that the random streams are keyed with.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>Where each source of prompts stands.</summary>
+    /// <summary>Kernel of the fused engine; auto: the plain model generates. Null outside PPO.</summary>
+    public ComputeKernel? ComputeKernel { get; init; }
+
+    /// <summary>Where each source of training data stands.</summary>
     public required TaskMixerState Data { get; init; }
 
     /// <summary>Where each source of the ptx task stands; null without one.</summary>

@@ -38,6 +38,7 @@ public sealed class TrainingState(
     {
         Step = step,
         Seed = seed,
+        ComputeKernel = ppo?.Kernel,
         Data = data.State,
         Ptx = ppo?.Dialogues?.State,
         Optimizers = optimizers.ToDictionary(o => o.ModelName, o => new OptimizerState(o.Steps, o.SkipsInARow)),

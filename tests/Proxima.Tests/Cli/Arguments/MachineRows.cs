@@ -32,6 +32,12 @@ internal static class MachineRows
             Assert.Equal(ScalarType.Float32, masters.dtype);
             Assert.False(masters.equal(masters.to_type(ScalarType.BFloat16).to_type(ScalarType.Float32)).all().item<bool>());
         }, "--bf16", "true", "--save_strategy", "steps"),
+        Of("compute_kernel", "bf16_managed", (before, after) =>
+        {
+            Assert.Equal("bf16_managed", after.Setting("compute_kernel"));
+            Assert.NotEqual(before.Metric("rollout/logprob_gap_mean"), after.Metric("rollout/logprob_gap_mean"));
+            Assert.InRange(after.Metric("rollout/logprob_gap_mean"), 1e-5, 0.05); // weights rounded to 16 bit
+        }, "--compute_kernel", "fp32"),
         Of("use_flash_attention", "true", (before, after) =>
         {
             Assert.NotEqual(before.Weights("actor"), after.Weights("actor")); // another order of sums

@@ -3,10 +3,8 @@ namespace Proxima.Tests.Core.Ppo;
 public sealed class SupportedFeaturesTests
 {
     [Theory]
-    [InlineData("recompute_old_log_probs", "false")]
     [InlineData("async_save", "true")]
     [InlineData("device", "cuda:0")]
-    [InlineData("compute_kernel", "bf16_managed")]
     [InlineData("offload", "true")]
     [InlineData("fp16", "true")]
     [InlineData("sharding", "stage1")]
