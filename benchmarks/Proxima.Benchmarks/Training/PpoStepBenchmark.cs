@@ -57,7 +57,7 @@ internal sealed class PpoStepBenchmark : IDisposable
         PpoSettings ppo = new() { UpdateIters = Passes };
         _engines = GenerationEngines.Fused(_actor, get_num_threads(), machine.ComputeKernel, machine.Precision);
         _worker = new(_engines, sampling, new StopCriteria { TokenIds = [] }, samplesPerPrompt: 1);
-        _builder = new(_actor, _reference, _critic, new RewardModelSource(_reward), new ScoreShaper(ppo), ppo, sampling);
+        _builder = new(_actor, new FrozenModel<CausalLanguageModel>(_reference), _critic, new RewardModelSource(new FrozenModel<ScoreModel>(_reward)), new ScoreShaper(ppo), ppo, sampling);
         BatchSettings batches = new() { PerDeviceTrainBatchSize = sequences / OptimizerSteps, GradientAccumulationSteps = 1 };
         _updater = new(_actor, _critic, _actorOptimizer, _criticOptimizer, ppo, batches, sampling.Temperature, seed: 1);
         CounterRandom random = new(1, RandomPurpose.Rollout);

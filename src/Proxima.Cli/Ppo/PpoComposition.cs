@@ -105,8 +105,11 @@ internal sealed class PpoComposition(
     {
         if (lastStep == 0 && inputs.EvaluationPrompts is { } prompts && !File.Exists(inputs.Folder.SamplesPath))
         {
-            using GenerationEngines reference = Composition.Engines(models.Reference, _settings.Sampling, _settings.Machine);
-            new ReferenceAnswers(Worker(reference, samplesPerPrompt: 1), rewards.Source, prompts, _settings.Run, samples).Write();
+            models.Reference.Use(model =>
+            {
+                using GenerationEngines reference = Composition.Engines(model, _settings.Sampling, _settings.Machine);
+                new ReferenceAnswers(Worker(reference, samplesPerPrompt: 1), rewards.Source, prompts, _settings.Run, samples).Write();
+            });
         }
     }
 
@@ -179,7 +182,7 @@ internal sealed class PpoComposition(
         {
             LanguageModelParameters = actorBlocks + models.Actor.HeadWeight.numel(),
             BlockParameters = BlockParameters(models.Critic.NamedParameters()),
-            RewardModelParameters = models.Reward is { } reward ? BlockParameters(reward.NamedParameters()) : 0,
+            RewardModelParameters = models.Reward?.Use(model => BlockParameters(model.NamedParameters())) ?? 0,
             Passes = _settings.Ppo.UpdateIters,
             PeakFlopsPerSecond = LibTorch.MeasureGemm(size: 2048, models.Precision.Bf16Products ?? ScalarType.Float32) * 1e9,
         };
