@@ -44,7 +44,7 @@ internal static class Composition
     {
         GenerateCommandSettings settings = loaded.Settings;
         ModelText answering = AnsweringText.Read(
-            "model_name_or_path", settings.Answering.ModelNameOrPath!, settings.Sampling, loaded.Written);
+            "model_name_or_path", settings.Answering.ModelNameOrPath!, settings.Sampling, loaded.Written, settings.Answering.FollowModelLinks);
         IReadOnlyList<Dialogue> prompts = loaded.IsChat ? [] : PromptList.Read(loaded, line => console.Error.WriteLine($"warning: {line}"));
         if (settings.Generate.OutputFile is { } output and not AnswerList.StandardOutput)
         {

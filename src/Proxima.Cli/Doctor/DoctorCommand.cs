@@ -1,3 +1,4 @@
+using Proxima.Cli.Runs;
 using Proxima.Core;
 
 namespace Proxima.Cli.Doctor;
@@ -33,12 +34,13 @@ internal static class DoctorCommand
             return Report(Composition.Checks(), console);
         }
 
-        if (words is not ["--model", var folder])
+        return words switch
         {
-            throw new ProximaException(
-                ExitCode.Usage, $"doctor does not know '{string.Join(' ', words)}'. Run: proxima doctor, or proxima doctor --model DIR");
-        }
-
-        return Composition.ReportModel(folder, console);
+            ["--model", var folder] => Composition.ReportModel(InputFiles.ModelFolder("--model", folder, followsLinks: false), console),
+            ["--model", var folder, "--follow_model_links", "true" or "1"] => Composition.ReportModel(InputFiles.ModelFolder("--model", folder, followsLinks: true), console),
+            _ => throw new ProximaException(
+                ExitCode.Usage,
+                $"doctor does not know '{string.Join(' ', words)}'. Run: proxima doctor, or proxima doctor --model DIR [--follow_model_links true]"),
+        };
     }
 }

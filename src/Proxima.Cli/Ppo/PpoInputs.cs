@@ -52,7 +52,7 @@ internal sealed record PpoInputs
         RunFolder folder = RunFolder.Check(settings.Run, loaded.Inputs);
         foreach ((string key, string? path) in Folders(settings.Model))
         {
-            InputFiles.ModelFolder(key, path!);
+            InputFiles.ModelFolder(key, path!, settings.Model.FollowModelLinks);
         }
 
         string actor = settings.Model.ActorModelNameOrPath!;

@@ -57,8 +57,8 @@ internal sealed record StageInputs<TRoot>
         TRoot settings = loaded.Settings;
         RunFolder folder = RunFolder.Check(settings.Run, loaded.Inputs);
         string modelFolder = settings.Model.InitFromConfig is { } init
-            ? FolderOfConfig(init)
-            : InputFiles.ModelFolder("model_name_or_path", settings.Model.ModelNameOrPath!);
+            ? FolderOfConfig(init, settings.Model.FollowModelLinks)
+            : InputFiles.ModelFolder("model_name_or_path", settings.Model.ModelNameOrPath!, settings.Model.FollowModelLinks);
         ModelConfig config = ModelConfig.Load(modelFolder);
         Tokenizer tokenizer = Tokenizer.Load(modelFolder);
         CheckVocabulary(modelFolder, tokenizer, config);
@@ -88,10 +88,10 @@ internal sealed record StageInputs<TRoot>
     }
 
     /// <summary>init_from_config is a folder, or the config.json in it.</summary>
-    private static string FolderOfConfig(string path) =>
-        Path.GetFileName(path) == ConfigName && File.Exists(path)
-            ? Path.GetDirectoryName(Path.GetFullPath(path))!
-            : InputFiles.ModelFolder("init_from_config", path);
+    private static string FolderOfConfig(string path, bool followsLinks) => InputFiles.ModelFolder(
+        "init_from_config",
+        Path.GetFileName(path) == ConfigName && File.Exists(path) ? Path.GetDirectoryName(Path.GetFullPath(path))! : path, // not null: it has a name
+        followsLinks);
 
     private static void CheckVocabulary(string folder, Tokenizer tokenizer, ModelConfig config)
     {
