@@ -8,6 +8,7 @@ namespace Proxima.Models;
 internal sealed class ConfigReader
 {
     private const int MaxBytes = 4 << 20;
+    private const int MostLayers = 10_000;
 
     private readonly string _path;
     private readonly JsonElement _root;
@@ -61,6 +62,11 @@ internal sealed class ConfigReader
     public int Integer(string key) => OptionalInteger(key) ?? throw Error(key, "is missing", "a whole number");
 
     public int Integer(string key, int fallback) => OptionalInteger(key) ?? fallback;
+
+    /// <summary>A number of layers: lists as long as it are made of it.</summary>
+    public int Layers(string key) => Integer(key) is >= 1 and <= MostLayers and var count
+        ? count
+        : throw Error(key, $"is {Integer(key)}", $"a number from 1 to {MostLayers}");
 
     public int? OptionalInteger(string key) => Find(key) switch
     {

@@ -117,7 +117,7 @@ public sealed record ModelConfig
                 "positive sizes, and as many heads as a multiple of the key heads");
         }
 
-        bool isPossible = HiddenSize <= 1 << 20 && IntermediateSize <= 1 << 22 && LayerCount <= 10_000 && HeadCount <= 1 << 16
+        bool isPossible = HiddenSize <= 1 << 20 && IntermediateSize <= 1 << 22 && HeadCount <= 1 << 16
             && (long)HeadCount * HeadSize <= 1 << 22 && VocabularySize <= 1 << 24;
         if (!isPossible)
         {

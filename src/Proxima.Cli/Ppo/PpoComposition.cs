@@ -26,7 +26,7 @@ internal sealed class PpoComposition(
     /// <returns>done, or stopped by a signal</returns>
     public ExitCode Run()
     {
-        inputs.Folder.Begin();
+        using IDisposable held = inputs.Folder.Begin();
         using RunDashboard? dashboard = RunDashboard.StartIfAskedFor(inputs.Folder, _settings.Run, display);
         return GuardedRun.Run(inputs.Folder, stop, () =>
         {

@@ -9,17 +9,18 @@ namespace Proxima.Cli.Runs;
 /// <summary>What begins and ends every training run: resuming, saving when it is stopped, going back to the best model.</summary>
 internal sealed class TrainingSession(RunFolder folder, RunSettings run, CheckpointStore checkpoints, StopSignals stop, IRunDisplay display)
 {
-    /// <summary>Takes over the checkpoint that was asked for.</summary>
+    /// <summary>Takes over the checkpoint that was asked for; those of later steps make room.</summary>
     /// <returns>its step; null when the run starts anew</returns>
     public int? Resume()
     {
-        if (checkpoints.Find() is not { } checkpoint)
+        if (checkpoints.Find(display.Note) is not { } checkpoint)
         {
             return null;
         }
 
         int step = checkpoints.Load(checkpoint);
         display.Note($"going on from {checkpoint}, after step {step}");
+        folder.Checkpoints.SetAsideAfter(step, display.Note);
         return step;
     }
 
@@ -43,7 +44,7 @@ internal sealed class TrainingSession(RunFolder folder, RunSettings run, Checkpo
     {
         if (run.LoadBestModelAtEnd && best.Step is int step)
         {
-            checkpoints.Load(folder.CheckpointPath(step));
+            checkpoints.GoBackTo(step);
             display.Note($"the best {run.MetricForBestModel}, {best.Metric:0.0000}, was at step {step}; its weights are the run's result");
         }
     }

@@ -29,7 +29,7 @@ internal sealed class StageComposition<TRoot, TExample>(
     /// <returns>done, or stopped by a signal</returns>
     public ExitCode Run()
     {
-        inputs.Folder.Begin();
+        using IDisposable held = inputs.Folder.Begin();
         using RunDashboard? dashboard = RunDashboard.StartIfAskedFor(inputs.Folder, _settings.Run, display);
         return GuardedRun.Run(inputs.Folder, stop, () =>
         {
