@@ -27,6 +27,7 @@ public sealed partial class DocumentationTests
         ["dashboard"] = ArgumentSchema.Of<DashboardCommandSettings>(),
         ["data check"] = ArgumentSchema.Of<DataCheckCommandSettings>(),
         ["data convert"] = ArgumentSchema.Of<DataConvertCommandSettings>(),
+        ["compare"] = ArgumentSchema.Of<CompareCommandSettings>(),
         ["init"] = ArgumentSchema.Of<InitCommandSettings>(),
         ["import-config"] = ArgumentSchema.Of<ImportCommandSettings>(),
         ["doctor"] = ArgumentSchema.Of<DoctorCommandSettings>(),
