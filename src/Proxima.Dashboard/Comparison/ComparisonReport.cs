@@ -52,7 +52,6 @@ public sealed class ComparisonReport(ComparedRuns runs, IReadOnlyList<(string Ti
             AppendTable(html, title, about, head, rows);
         }
 
-        AppendTable(html, "Numbers", "Metrics of steps are means over the last tenth of a run.", ["", .. runs.Names], Rows(runs.Summary()));
         html.Append("<h2>Curves</h2>\n<p>").Append(Words).Append("</p>\n<div class=\"charts\">\n");
         foreach (string metric in runs.Metrics)
         {
@@ -60,6 +59,7 @@ public sealed class ComparisonReport(ComparedRuns runs, IReadOnlyList<(string Ti
         }
 
         html.Append("</div>\n");
+        AppendTable(html, "Numbers", "Metrics of steps are means over the last tenth of a run.", ["", .. runs.Names], Rows(runs.Summary()));
         IReadOnlyList<(string, IReadOnlyList<string>)> settings = runs.DifferingSettings();
         AppendTable(html, "Settings that differ", settings.Count == 0 ? "None." : "From run_config.json.", ["", .. runs.Names], Rows(settings));
         return html.Append("</main>\n</body>\n</html>\n").ToString();

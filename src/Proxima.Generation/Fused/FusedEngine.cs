@@ -9,7 +9,7 @@ namespace Proxima.Generation.Fused;
 /// </summary>
 /// <param name="model">weights and threads</param>
 /// <param name="options">how to sample</param>
-public sealed class FusedEngine(FusedModel model, SamplingOptions options) : IGenerationEngine
+internal sealed class FusedEngine(FusedModel model, SamplingOptions options) : IGenerationEngine
 {
     /// <inheritdoc />
     public IReadOnlyList<SampledResponse> Generate(IReadOnlyList<int[]> prompts, Func<int, CounterRandom> streamOf)
@@ -35,6 +35,8 @@ public sealed class FusedEngine(FusedModel model, SamplingOptions options) : IGe
             {
                 lane.Dispose();
             }
+
+            model.EndRollout();
         }
 
         return [.. rows.Select(row => row.Response())];

@@ -23,15 +23,22 @@ public sealed class ModelOptimizer : IDisposable
     /// <param name="schedule">rate by optimizer step</param>
     /// <param name="settings">moments, clip</param>
     /// <param name="weightDecay">of this model</param>
+    /// <param name="copies">what the model computes with</param>
+    /// <param name="exact">the weights as they were stored; null: as the parameters are</param>
+    /// <param name="gradients">memory that the other model uses too; null: memory of its own</param>
     public ModelOptimizer(
         string modelName,
         IReadOnlyList<(string Name, Parameter Value)> named,
         LearningRateSchedule schedule,
         Core.Settings.OptimizerSettings settings,
-        double weightDecay)
+        double weightDecay,
+        WeightCopies copies = WeightCopies.None,
+        IReadOnlyList<(string Name, Parameter Value)>? exact = null,
+        GradientMemory? gradients = null)
     {
+        ArgumentNullException.ThrowIfNull(settings);
         ModelName = modelName;
-        Parameters = new FlatParameters(named);
+        Parameters = new FlatParameters(named, copies, exact, gradients);
         _schedule = schedule;
         _maxGradientNorm = settings.MaxGradNorm;
         _adam = new AdamW(Parameters, settings.AdamBeta1, settings.AdamBeta2, settings.AdamEpsilon, weightDecay);
@@ -70,6 +77,7 @@ public sealed class ModelOptimizer : IDisposable
     /// <exception cref="ProximaException">three skips in a row</exception>
     public OptimizerStep Step(double loss)
     {
+        Parameters.CollectGradients();
         double norm = GradientNorm();
         double rate = Rate;
         string? skipped = null;
@@ -87,8 +95,7 @@ public sealed class ModelOptimizer : IDisposable
         }
         else
         {
-            Clip(norm);
-            _adam.Step(rate);
+            _adam.Step(rate, Math.Min(1, _maxGradientNorm / (norm + ClipEpsilon)));
             _skipsInARow = 0;
         }
 
@@ -106,14 +113,5 @@ public sealed class ModelOptimizer : IDisposable
     {
         using var scope = NewDisposeScope();
         return Parameters.Gradients.norm().item<float>();
-    }
-
-    private void Clip(double norm)
-    {
-        double factor = _maxGradientNorm / (norm + ClipEpsilon);
-        if (factor < 1)
-        {
-            Parameters.Gradients.mul_(factor);
-        }
     }
 }

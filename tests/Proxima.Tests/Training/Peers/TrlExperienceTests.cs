@@ -27,7 +27,7 @@ public sealed class TrlExperienceTests
         using ScoreModel reward = ModelFolder.LoadScore(TrlRun.FolderOf("models", "reward"), ScalarType.Float32);
         PpoSettings ppo = run.Settings;
         var sampling = new SamplingSettings { MaxDecLen = run.Integer("response_length"), Temperature = run.Number("temperature") };
-        var builder = new ExperienceBuilder(actor, reference, critic, new RewardModelSource(reward), new ScoreShaper(ppo), ppo, sampling);
+        var builder = new ExperienceBuilder(actor, new FrozenModel<CausalLanguageModel>(reference), critic, new RewardModelSource(new FrozenModel<ScoreModel>(reward)), new ScoreShaper(ppo), ppo, sampling);
 
         using Experience experience = builder.Build(Rollout(run, update), ppo.KlCoeff);
 
@@ -76,6 +76,7 @@ public sealed class TrlExperienceTests
             Prompt = [.. Enumerable.Range(0, queries.GetLength(1)).Where(i => isToken[row, i] != 0).Select(i => (int)queries[row, i])],
             Response = [.. Enumerable.Range(0, (int)last[row] + 1).Select(i => (int)responses[row, i])],
             SamplerLogProbs = new float[last[row] + 1],
+            SamplerEntropies = new float[last[row] + 1],
             Finished = hasEnd[row] != 0,
         })];
     }
