@@ -27,6 +27,15 @@ internal static class CommandLine
         return new RunningCommand(start, input);
     }
 
+    /// <summary>Starts <c>proxima</c> from another folder, with nothing on its standard input.</summary>
+    public static RunningCommand StartIn(string folder, IEnumerable<string> arguments)
+    {
+        ProcessStartInfo start = StartOf("Proxima.Cli", "proxima", [.. arguments]);
+        start.WorkingDirectory = folder;
+        start.RedirectStandardInput = true;
+        return new RunningCommand(start, input: "");
+    }
+
     private static ProcessStartInfo StartOf(string project, string name, string[] arguments)
     {
         // A shell gives the processes it starts with & an ignored SIGINT, and tests may be run so.

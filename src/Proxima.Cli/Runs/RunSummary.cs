@@ -52,7 +52,7 @@ internal static partial class RunSummary
         output.WriteLine($"  measure it      proxima eval --model_name_or_path {folder.ActorPath} --compare_model_name_or_path {before} --eval_task_config TASK.json --reward_function NAME");
     }
 
-    /// <summary>The answers of the first and of the last evaluation to the same prompts, where there were two.</summary>
+    /// <summary>The answers of the first and of the last evaluation to the same prompts, where there were two; those that changed first.</summary>
     private static void WriteAnswers(RunFolder folder, TextWriter output)
     {
         (int Step, string Path)[] files =
@@ -66,7 +66,8 @@ internal static partial class RunSummary
         }
 
         output.WriteLine($"answers of the evaluations after step {files[0].Step} and step {files[^1].Step}:");
-        foreach ((Answer first, Answer last) in Answers(files[0].Path).Zip(Answers(files[^1].Path)).Where(pair => pair.First.Prompt == pair.Second.Prompt).Take(ShownPrompts))
+        foreach ((Answer first, Answer last) in Answers(files[0].Path).Zip(Answers(files[^1].Path))
+            .Where(pair => pair.First.Prompt == pair.Second.Prompt).OrderBy(pair => pair.First.Response == pair.Second.Response).Take(ShownPrompts))
         {
             output.WriteLine($"  > {Shortened(first.Prompt)}");
             output.WriteLine($"    before {Number(first.Reward),8}  {Shortened(first.Response)}");
