@@ -41,6 +41,12 @@ require_libraries() {
     has_library libicuuc.so || install_packages "$(newest_package '^libicu[0-9]+$' libicu-dev)"
 }
 
+# Open MPI and MPICH, for the tests that start several ranks. Without them those tests are skipped and say so.
+offer_mpi() {
+    command -v mpirun.openmpi >/dev/null && command -v mpirun.mpich >/dev/null && return
+    (install_packages openmpi-bin mpich) || echo "the tests of several ranks will be skipped" >&2
+}
+
 # The last of the packages whose name matches a pattern, or another one where none does.
 newest_package() {
     local found

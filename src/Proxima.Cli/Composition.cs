@@ -12,6 +12,7 @@ using Proxima.Core.Settings;
 using Proxima.Dashboard.Terminal;
 using Proxima.Data.Dialogues;
 using Proxima.Data.Examples;
+using Proxima.Distributed.Mpi;
 using Proxima.Generation;
 using Proxima.Models;
 using Proxima.Models.Native;
@@ -115,7 +116,7 @@ internal static class Composition
         console);
 
     /// <summary>Everything that <c>proxima doctor</c> looks at.</summary>
-    public static IReadOnlyList<Check> Checks() => [.. MachineChecks.All(), .. LibTorch.Inspect()];
+    public static IReadOnlyList<Check> Checks() => [.. MachineChecks.All(), MpiLibrary.Inspect(), .. LibTorch.Inspect()];
 
     /// <summary>What <c>proxima doctor --model DIR</c> tells of a folder.</summary>
     public static ExitCode ReportModel(string folder, CommandConsole console)
