@@ -13,7 +13,7 @@ internal sealed class TrainingSession(RunFolder folder, RunSettings run, Checkpo
     /// <returns>its step; null when the run starts anew</returns>
     public int? Resume()
     {
-        if (checkpoints.Find() is not { } checkpoint)
+        if (CheckpointStore.Find(folder, run) is not { } checkpoint)
         {
             return null;
         }

@@ -25,6 +25,7 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter<ComputeKernel>(JsonNamingPolicy.SnakeCaseLower), new JsonStringEnumConverter() },
         WriteIndented = true,
     };
 
@@ -70,9 +71,11 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
     }
 
     /// <summary>The checkpoint that resume_from_checkpoint names.</summary>
+    /// <param name="folder">the run's folder</param>
+    /// <param name="run">which checkpoint is wanted</param>
     /// <returns>its path; null when there is nothing to go on from</returns>
     /// <exception cref="ProximaException">it names a folder that is no checkpoint</exception>
-    public string? Find()
+    public static string? Find(RunFolder folder, RunSettings run)
     {
         if (run.ResumeFromCheckpoint is not { } wanted)
         {
@@ -90,24 +93,28 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
             $"resume_from_checkpoint = {wanted}: no {RunFolder.TrainerStateName} is there. Expected a checkpoint folder, or auto for the newest in output_dir.");
     }
 
-    /// <summary>Takes over a checkpoint.</summary>
-    /// <returns>its step</returns>
-    /// <exception cref="ProximaException">it is damaged, of other models, or of another seed</exception>
-    public int Load(string path)
+    /// <summary>What a checkpoint holds beside tensors.</summary>
+    /// <exception cref="ProximaException">it is damaged</exception>
+    public static TrainerState Read(string path)
     {
         string statePath = Path.Combine(path, RunFolder.TrainerStateName);
-        TrainerState saved;
         try
         {
-            saved = JsonSerializer.Deserialize<TrainerState>(File.ReadAllText(statePath), Options)
-                ?? throw new JsonException("it is null");
+            return JsonSerializer.Deserialize<TrainerState>(File.ReadAllText(statePath), Options) ?? throw new JsonException("it is null");
         }
         catch (JsonException exception)
         {
             throw new ProximaException(
                 ExitCode.Data, $"{statePath} is damaged: {exception.Message} Resume from another checkpoint.", exception);
         }
+    }
 
+    /// <summary>Takes over a checkpoint.</summary>
+    /// <returns>its step</returns>
+    /// <exception cref="ProximaException">it is damaged, of other models, or of another seed</exception>
+    public int Load(string path)
+    {
+        TrainerState saved = Read(path);
         if (saved.Seed != run.Seed)
         {
             throw new ProximaException(
@@ -150,6 +157,11 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
             }
 
             value.copy_(file.Read(name));
+        }
+
+        foreach (ModelOptimizer optimizer in state.Optimizers)
+        {
+            optimizer.Parameters.RefreshCopies();
         }
     }
 
