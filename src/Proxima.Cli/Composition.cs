@@ -12,6 +12,7 @@ using Proxima.Core.Settings;
 using Proxima.Dashboard.Terminal;
 using Proxima.Data.Dialogues;
 using Proxima.Data.Examples;
+using Proxima.Distributed;
 using Proxima.Distributed.Mpi;
 using Proxima.Generation;
 using Proxima.Models;
@@ -19,6 +20,7 @@ using Proxima.Models.Native;
 using Proxima.Training;
 using Proxima.Training.Checkpoints;
 using Proxima.Training.Preferences;
+using Proxima.Training.Ranks;
 using Proxima.Training.Rewards;
 using Spectre.Console;
 using static TorchSharp.torch;
@@ -28,30 +30,37 @@ namespace Proxima.Cli;
 /// <summary>The only place that builds everything: settings in, running objects out.</summary>
 internal static class Composition
 {
-    /// <summary>Builds a PPO run from its settings and runs it.</summary>
+    /// <summary>Builds a PPO run from its settings and runs it, on every rank.</summary>
     public static ExitCode RunPpo(
-        LoadedSettings<PpoCommandSettings> loaded, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console)
+        LoadedSettings<PpoCommandSettings> loaded, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console) =>
+        RankedRun.Run(console, ranks => RunPpo(loaded, rewardFunctions, console, ranks));
+
+    private static ExitCode RunPpo(
+        LoadedSettings<PpoCommandSettings> loaded, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console, ICommunicator ranks)
     {
-        PpoInputs inputs = PpoKernel.OfCheckpoint(PpoInputs.Load(loaded));
+        PpoInputs inputs = PpoKernel.OfCheckpoint(PpoInputs.Load(loaded, ranks.Size));
         if (inputs.Settings.Sampling.UseFusemt)
         {
             ComputeKernels.Require(inputs.Settings.Machine.ComputeKernel);
         }
 
-        StartTorch(loaded.Settings.Machine.NumThreads);
-        using var models = new PpoModels(
-            inputs.Settings.Model, inputs.Settings.Machine, Precision(inputs.Folder, inputs.Settings), inputs.RewardText is { HasOwnTokenizer: true });
-        using GenerationEngines engines = Engines(models.Actor, inputs.Settings.Sampling, inputs.Settings.Machine);
-        inputs = PpoKernel.With(inputs, engines.Kernel);
-        using IRunDisplay display = Display(console, inputs.Settings);
+        StartTorch(ThreadShare.Of(ranks, loaded.Settings.Machine.NumThreads));
+        using IRunDisplay display = ranks.Rank == 0 ? Display(console, inputs.Settings) : new SilentRunDisplay();
         using var stop = new StopSignals(display, inputs.Settings.Task.DoTrain ? inputs.Settings.Run.StopAfterMinutes : null);
+        var work = new SharedWork(ranks, stop.Request);
+        using var models = new PpoModels(
+            inputs.Settings.Model, inputs.Settings.Machine, Precision(inputs.Folder, inputs.Settings, work), inputs.RewardText is { HasOwnTokenizer: true });
+        GenerationEngines? leading = work.Leads ? Engines(models.Actor, inputs.Settings.Sampling, inputs.Settings.Machine) : null;
+        inputs = PpoKernel.With(inputs, Enum.Parse<ComputeKernel>(work.Lead("the kernel of the engine", $"{leading?.Kernel}"))); // timed: hosts may differ
+        using GenerationEngines engines = leading ?? Engines(models.Actor, inputs.Settings.Sampling, inputs.Settings.Machine);
         using var rewards = new PpoRewards(inputs.Settings.Reward, inputs.Text.Tokenizer, models.Reward, inputs.RewardText, rewardFunctions, stop.Token);
-        return new PpoComposition(inputs, models, engines, rewards, stop, display).Run();
+        return new PpoComposition(inputs, models, engines, rewards, stop, work, display).Run();
     }
 
     /// <summary>Answers prompts, or chats.</summary>
     public static ExitCode RunGenerate(LoadedGenerateSettings loaded, CommandConsole console)
     {
+        RankedRun.RequireOneRank("generate");
         GenerateCommandSettings settings = loaded.Settings;
         ModelText answering = AnsweringText.Read(
             "model_name_or_path", settings.Answering.ModelNameOrPath!, settings.Sampling, loaded.Written);
@@ -86,6 +95,7 @@ internal static class Composition
     public static ExitCode RunEval(
         LoadedEvalSettings loaded, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console)
     {
+        RankedRun.RequireOneRank("eval");
         EvalInputs inputs = EvalInputs.Load(loaded);
         foreach (string note in inputs.Notes)
         {
@@ -114,13 +124,15 @@ internal static class Composition
 
     /// <summary>Runs supervised fine-tuning.</summary>
     public static ExitCode RunSft(LoadedSettings<SftCommandSettings> loaded, CommandConsole console) => RunStage(
-        StageInputs<SftCommandSettings>.Load(loaded, DialogueKind.Supervised, (settings, data) => settings with { Data = data }),
+        "sft",
+        () => StageInputs<SftCommandSettings>.Load(loaded, DialogueKind.Supervised, (settings, data) => settings with { Data = data }),
         IStage<EncodedExample> (inputs, precision) => new SftStage(inputs, precision),
         console);
 
     /// <summary>Trains a reward model.</summary>
     public static ExitCode RunReward(LoadedSettings<RewardCommandSettings> loaded, CommandConsole console) => RunStage(
-        StageInputs<RewardCommandSettings>.Load(loaded, DialogueKind.Preference, (settings, data) => settings with { Data = data }),
+        "reward",
+        () => StageInputs<RewardCommandSettings>.Load(loaded, DialogueKind.Preference, (settings, data) => settings with { Data = data }),
         IStage<RankedResponses> (inputs, precision) => new RewardStage(inputs, precision),
         console);
 
@@ -135,22 +147,26 @@ internal static class Composition
     }
 
     private static ExitCode RunStage<TRoot, TExample>(
-        StageInputs<TRoot> inputs, Func<StageInputs<TRoot>, TrainingPrecision, IStage<TExample>> load, CommandConsole console)
+        string command, Func<StageInputs<TRoot>> read, Func<StageInputs<TRoot>, TrainingPrecision, IStage<TExample>> load, CommandConsole console)
         where TRoot : class, IStageSettings
     {
+        RankedRun.RequireOneRank(command);
+        StageInputs<TRoot> inputs = read();
         StartTorch(inputs.Settings.Machine.NumThreads);
         using IRunDisplay display = Display(console, inputs.Settings);
         using var stop = new StopSignals(display, inputs.Settings.Run.StopAfterMinutes);
-        TrainingPrecision precision = Precision(inputs.Folder, inputs.Settings);
+        TrainingPrecision precision = Precision(inputs.Folder, inputs.Settings, SharedWork.Alone());
         using IStage<TExample> stage = load(inputs, precision);
         return new StageComposition<TRoot, TExample>(inputs, stage, precision, stop, display).Run();
     }
 
     /// <summary>The number types of a run; a resumed one keeps those that it had.</summary>
-    private static TrainingPrecision Precision(RunFolder folder, ITrainingSettings settings)
+    private static TrainingPrecision Precision(RunFolder folder, ITrainingSettings settings, SharedWork work)
     {
         string? checkpoint = CheckpointStore.Find(folder, settings.Run);
-        return TrainingPrecision.Of(settings.Machine, checkpoint is null ? null : CheckpointStore.Read(checkpoint).Bf16Products);
+        TrainingPrecision own = TrainingPrecision.Of(settings.Machine, checkpoint is null ? null : CheckpointStore.Read(checkpoint).Bf16Products);
+        string leading = work.Lead("the type of matrix products", $"{own.Bf16Products}"); // measured: hosts may differ
+        return leading == $"{own.Bf16Products}" ? own : TrainingPrecision.Of(settings.Machine, Enum.Parse<ScalarType>(leading));
     }
 
     private static void StartTorch(int threads)
@@ -167,7 +183,7 @@ internal static class Composition
     private static IRunDisplay Display<TRoot>(CommandConsole console, TRoot settings)
         where TRoot : class, ITrainingSettings
     {
-        IRunDisplay display = console.IsTerminal
+        IRunDisplay display = console.IsTerminal && Launch.OfProcess().Size == 1 // a launcher passes lines on, no table that is drawn anew
             ? new LiveRunDisplay(AnsiConsole.Console, TimeProvider.System)
             : new PlainRunDisplay(console.Output, TimeProvider.System);
         return settings.Run.Verbose ? new DetailedRunDisplay(display, RunConfig.Lines(settings)) : display;

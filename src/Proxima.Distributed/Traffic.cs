@@ -2,7 +2,7 @@ namespace Proxima.Distributed;
 
 /// <summary>
 /// Bytes that a rank sends, by collective, as the algorithms count them that move the least: in a ring of n ranks, n − 1 of n parts for an
-/// all-gather, a reduce-scatter and a broadcast, and twice that for an all-reduce (Patarasuk and Yuan 2009). What an engine moves may differ.
+/// all-gather, an exchange, a reduce-scatter and a broadcast, and twice that for an all-reduce (Patarasuk and Yuan 2009). What an engine moves may differ.
 /// </summary>
 public sealed class Traffic
 {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Proxima.Core.Display;
 using Proxima.Core.Settings;
 using Proxima.Training.Checkpoints;
+using Proxima.Training.Ranks;
 
 namespace Proxima.Training;
 
@@ -17,7 +18,7 @@ public sealed class Milestones(
     TrainingState state,
     RunSettings run,
     IRunDisplay display,
-    CancellationToken stop)
+    SharedWork work)
 {
     /// <summary>What comes before the first step of this process: the first evaluation, or one that a stop left out.</summary>
     /// <param name="lastStep">last step already taken, or 0</param>
@@ -51,7 +52,7 @@ public sealed class Milestones(
             log.ReportSave(step, Stopwatch.GetElapsedTime(started).TotalSeconds);
         }
 
-        stop.ThrowIfCancellationRequested();
+        work.ThrowIfStopping();
         return goesOn;
     }
 

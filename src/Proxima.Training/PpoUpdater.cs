@@ -5,12 +5,14 @@ using Proxima.Data.Examples;
 using Proxima.Models;
 using Proxima.Numerics;
 using Proxima.Training.Optimization;
+using Proxima.Training.Ranks;
 using static TorchSharp.torch;
 
 namespace Proxima.Training;
 
 /// <summary>
-/// Step 4 of the loop: passes over a rollout in micro-batches, one optimizer step of actor and of critic for each group of them.
+/// Step 4 of the loop: passes over a rollout in micro-batches, one optimizer step of actor and of critic for each group of them. The
+/// groups are those of one rank; the ranks divide the micro-batches of a group.
 /// </summary>
 public sealed class PpoUpdater(
     CausalLanguageModel actor,
@@ -21,9 +23,12 @@ public sealed class PpoUpdater(
     BatchSettings batches,
     double temperature,
     long seed,
-    PtxLoss? ptx = null)
+    PtxLoss? ptx = null,
+    SharedWork? work = null,
+    RestingWeights? weights = null)
 {
     private readonly PpoFormulas _formulas = new(ppo);
+    private readonly SharedWork _work = work ?? SharedWork.Alone();
     private bool _selfChecked;
 
     /// <summary>Improves actor and critic on one rollout.</summary>
@@ -34,16 +39,24 @@ public sealed class PpoUpdater(
     /// <exception cref="ProximaException">the self-check failed, or three optimizer steps in a row were not finite</exception>
     public IReadOnlyList<string> Update(Experience experience, int step, MetricAccumulator metrics)
     {
+        weights?.Release();
+        IReadOnlyList<string> skipped = Passes(experience, step, metrics);
+        weights?.Gather();
+        return skipped;
+    }
+
+    private List<string> Passes(Experience experience, int step, MetricAccumulator metrics)
+    {
         List<string> skipped = [];
         int sequences = experience.Sequences.Count;
-        int accumulation = batches.GradientAccumulationSteps > 0
-            ? batches.GradientAccumulationSteps
-            : sequences / batches.PerDeviceTrainBatchSize;
+        int sequencesOfOptimizerStep = batches.GradientAccumulationSteps > 0
+            ? batches.GradientAccumulationSteps * batches.PerDeviceTrainBatchSize * _work.Ranks.Size
+            : sequences;
         bool trainsActor = step > ppo.CriticWarmupSteps;
         for (int pass = 0; pass < ppo.UpdateIters; pass++)
         {
             int[] order = new CounterRandom(seed, RandomPurpose.MicroBatchOrder, step, pass).Permutation(sequences);
-            foreach (int[] rows in order.Chunk(batches.PerDeviceTrainBatchSize * accumulation))
+            foreach (int[] rows in order.Chunk(sequencesOfOptimizerStep))
             {
                 double approxKl = OptimizerStep(experience, rows, trainsActor, metrics, skipped);
                 if (approxKl > ppo.TargetKl)
@@ -64,7 +77,7 @@ public sealed class PpoUpdater(
         var value = new LossSums();
         IReadOnlyList<EncodedExample[]>? dialogues = trainsActor ? ptx?.Next() : null;
         double crossEntropy = 0;
-        for (int i = 0; i < microBatches.Length; i++)
+        foreach (int i in Share(experience, microBatches))
         {
             using var scope = NewDisposeScope();
             int[] microBatch = microBatches[i];
@@ -74,13 +87,17 @@ public sealed class PpoUpdater(
                 double weight = TokenWeight(rows, microBatch, microBatches.Length, experience.Grid.TokenCount);
                 ActorMicroBatch(experience, batch, weight, policy);
                 crossEntropy += dialogues is null ? 0 : ptx!.Backward(dialogues, i);
-                actorOptimizer.Parameters.CollectGradients();
+                actorOptimizer.EndMicroBatch();
             }
 
             CriticMicroBatch(experience, batch, TokenWeight(rows, microBatch, microBatches.Length, experience.Grid.ValueCount), value);
-            criticOptimizer.Parameters.CollectGradients();
+            criticOptimizer.EndMicroBatch();
         }
 
+        IReadOnlyList<double[]> ofRanks = _work.All("losses", [crossEntropy, .. policy.Numbers, .. value.Numbers]);
+        crossEntropy = ofRanks.Sum(numbers => numbers[0]);
+        policy = LossSums.Of(ofRanks.Select(numbers => numbers[1..(1 + LossSums.Count)]));
+        value = LossSums.Of(ofRanks.Select(numbers => numbers[(1 + LossSums.Count)..]));
         if (trainsActor)
         {
             double loss = ptx?.Mix(policy.Loss, crossEntropy) ?? policy.Loss;
@@ -98,6 +115,10 @@ public sealed class PpoUpdater(
         Report("critic", criticOptimizer.Step(value.Loss), value, metrics, skipped);
         return trainsActor ? policy.ApproxKl / policy.Tokens : 0;
     }
+
+    /// <summary>The micro-batches of this rank: as many as any other has, and nearly as many tokens, pads counted.</summary>
+    private int[] Share(Experience experience, int[][] microBatches) => WorkShare.Of(
+        [.. microBatches.Select(rows => rows.Length * rows.Max(row => experience.Sequences[row].Length))], _work.Ranks.Size)[_work.Ranks.Rank];
 
     private double TokenWeight(int[] rows, int[] microBatch, int microBatchCount, Func<int, int> count) =>
         _formulas.TokenWeight(rows.Sum(count), microBatch.Sum(count), microBatchCount);

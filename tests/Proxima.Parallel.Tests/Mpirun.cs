@@ -21,6 +21,18 @@ internal static class Mpirun
         return await command.EndAsync();
     }
 
+    /// <summary>Starts <c>proxima</c> as one process, without a launcher.</summary>
+    public static RunningCommand StartAlone(params string[] words)
+    {
+        var start = new ProcessStartInfo("dotnet", [ProgramPath("Proxima.Cli", "proxima"), .. words])
+        {
+            WorkingDirectory = RepositoryPaths.Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return new RunningCommand(start);
+    }
+
     /// <summary>Starts <c>proxima</c> on so many ranks.</summary>
     public static RunningCommand StartProxima(MpiName mpi, int ranks, IReadOnlyDictionary<string, string> variables, params string[] words) =>
         new(StartOf(mpi, ranks, "Proxima.Cli", "proxima", variables, words));

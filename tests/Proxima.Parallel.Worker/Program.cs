@@ -1,11 +1,12 @@
 using Proxima.Core;
+using Proxima.Core.Settings;
 using Proxima.Distributed;
 using Proxima.Distributed.Mpi;
 using Proxima.Parallel.Worker;
 
 // What the tests start under mpirun: one rank of a small program. The first word says which.
 const int SmallPiece = 1000; // so that buffers of a few thousand numbers go in several pieces
-MpiCommunicator ranks = MpiCommunicator.Start(MpiLibrary.Load(Launch.OfProcess()), SmallPiece);
+MpiCommunicator ranks = MpiCommunicator.Start(MpiLibrary.Load(Launch.OfProcess()), args[0] == "memory" ? 1 << 28 : SmallPiece);
 try
 {
     switch (args[0])
@@ -15,6 +16,9 @@ try
             break;
         case "groups":
             GroupChecks.Run(ranks);
+            break;
+        case "memory":
+            MemoryChecks.Run(ranks, args[1], Enum.Parse<Sharding>(args[2]));
             break;
         case "missing" when ranks.Rank == 1:
             Thread.Sleep(Timeout.Infinite);

@@ -3,17 +3,20 @@ using Proxima.Core.Display;
 using Proxima.Core.Runs;
 using Proxima.Core.Settings;
 using Proxima.Training.Checkpoints;
+using Proxima.Training.Ranks;
 
 namespace Proxima.Cli.Runs;
 
 /// <summary>What begins and ends every training run: resuming, saving when it is stopped, going back to the best model.</summary>
-internal sealed class TrainingSession(RunFolder folder, RunSettings run, CheckpointStore checkpoints, StopSignals stop, IRunDisplay display)
+internal sealed class TrainingSession(RunFolder folder, RunSettings run, CheckpointStore checkpoints, SharedWork work, StopSignals stop, IRunDisplay display)
 {
     /// <summary>Takes over the checkpoint that was asked for.</summary>
     /// <returns>its step; null when the run starts anew</returns>
     public int? Resume()
     {
-        if (CheckpointStore.Find(folder, run) is not { } checkpoint)
+        string? checkpoint = CheckpointStore.Find(folder, run);
+        RequireSame(checkpoint);
+        if (checkpoint is null)
         {
             return null;
         }
@@ -45,6 +48,19 @@ internal sealed class TrainingSession(RunFolder folder, RunSettings run, Checkpo
         {
             checkpoints.Load(folder.CheckpointPath(step));
             display.Note($"the best {run.MetricForBestModel}, {best.Metric:0.0000}, was at step {step}; its weights are the run's result");
+        }
+    }
+
+    /// <summary>Ranks on several hosts see the same folders only where these are shared.</summary>
+    private void RequireSame(string? checkpoint)
+    {
+        string leading = work.Lead("the checkpoint to go on from", checkpoint ?? "");
+        if (leading != (checkpoint ?? ""))
+        {
+            throw new ProximaException(
+                ExitCode.Usage,
+                $"resume_from_checkpoint = {run.ResumeFromCheckpoint}: rank 0 goes on from {(leading.Length > 0 ? leading : "nothing")}, rank {work.Ranks.Rank} finds "
+                + $"{checkpoint ?? "nothing"} in {folder.FullPath}. Put output_dir on a file system that all hosts share.");
         }
     }
 

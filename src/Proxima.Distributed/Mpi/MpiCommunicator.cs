@@ -12,6 +12,7 @@ public sealed unsafe class MpiCommunicator : ICommunicator
     private const int UsualPiece = 1 << 28;
     private const int Serialized = 2; // MPI_THREAD_SERIALIZED
     private const int LongestError = 8192;
+    private const string Exchanged = "exchange";
 
     private readonly MpiLibrary _library;
     private readonly MpiHandles _handles;
@@ -103,24 +104,7 @@ public sealed unsafe class MpiCommunicator : ICommunicator
         Traffic.Add("reduce-scatter", Share(total * sizeof(float)));
     }
 
-    public void AllGather(string what, void* data, ReadOnlySpan<long> bytes)
-    {
-        long total = Total(bytes);
-        int* pieces = stackalloc int[2 * Size];
-        int* offsets = pieces + Size;
-        for (long start = 0; start < total; start += _longestPiece)
-        {
-            PiecesOf(bytes, start, pieces, offsets);
-            nint request = 0;
-            Wait(
-                $"all-gather ({what})",
-                MpiFunctions.AllGather(
-                    (void*)_handles.InPlace, 0, _handles.Byte, (byte*)data + start, pieces, offsets, _handles.Byte, _communicator, &request),
-                &request);
-        }
-
-        Traffic.Add("all-gather", Share(total));
-    }
+    public void AllGather(string what, void* data, ReadOnlySpan<long> bytes) => Traffic.Add("all-gather", GatherAll(what, data, bytes));
 
     public byte[][] Exchange(string what, ReadOnlySpan<byte> own, TimeSpan? limit = null)
     {
@@ -131,14 +115,14 @@ public sealed unsafe class MpiCommunicator : ICommunicator
         Array.Fill(lengthBytes, sizeof(long));
         fixed (long* data = lengths)
         {
-            AllGather($"lengths of {what}", data, lengthBytes);
+            Traffic.Add(Exchanged, GatherAll($"lengths of {what}", data, lengthBytes));
         }
 
         byte[] all = new byte[lengths.Sum()];
         own.CopyTo(all.AsSpan((int)lengths.AsSpan(0, Rank).ToArray().Sum()));
         fixed (byte* data = all)
         {
-            AllGather(what, data, lengths);
+            Traffic.Add(Exchanged, GatherAll(what, data, lengths));
         }
 
         byte[][] parts = new byte[Size][];
@@ -181,6 +165,26 @@ public sealed unsafe class MpiCommunicator : ICommunicator
         }
 
         _communicator = 0;
+    }
+
+    /// <returns>bytes that this rank sends</returns>
+    private long GatherAll(string what, void* data, ReadOnlySpan<long> bytes)
+    {
+        long total = Total(bytes);
+        int* pieces = stackalloc int[2 * Size];
+        int* offsets = pieces + Size;
+        for (long start = 0; start < total; start += _longestPiece)
+        {
+            PiecesOf(bytes, start, pieces, offsets);
+            nint request = 0;
+            Wait(
+                $"all-gather ({what})",
+                MpiFunctions.AllGather(
+                    (void*)_handles.InPlace, 0, _handles.Byte, (byte*)data + start, pieces, offsets, _handles.Byte, _communicator, &request),
+                &request);
+        }
+
+        return Share(total);
     }
 
     private nint Operation(Reduction reduction) => reduction switch

@@ -3,24 +3,22 @@ using System.Text.Json.Serialization;
 using Proxima.Core;
 using Proxima.Core.Runs;
 using Proxima.Core.Settings;
-using Proxima.Models.Weights;
 using Proxima.Training.Optimization;
-using static TorchSharp.torch;
+using Proxima.Training.Ranks;
 
 namespace Proxima.Training.Checkpoints;
 
 /// <summary>
-/// Writes and reads checkpoint-N: actor/ and critic/ as Hugging Face folders, optimizer-rank0.safetensors (float32 weights and
-/// moments) and trainer_state.json. A checkpoint appears whole or not at all.
+/// Writes and reads checkpoint-N: actor/ and critic/ as Hugging Face folders, optimizer-rankR.safetensors (float32 weights and
+/// moments, each rank of a sharding group its part) and trainer_state.json. A checkpoint appears whole or not at all.
 /// </summary>
 /// <param name="folder">the run's folder</param>
 /// <param name="state">what is saved</param>
 /// <param name="saveModels">writes actor/ and critic/ into the folder it gets</param>
 /// <param name="run">how many checkpoints stay</param>
-public sealed class CheckpointStore(RunFolder folder, TrainingState state, Action<string> saveModels, RunSettings run)
+/// <param name="work">the ranks: the leading one writes all but the parts of the optimizers</param>
+public sealed class CheckpointStore(RunFolder folder, TrainingState state, Action<string> saveModels, RunSettings run, SharedWork work)
 {
-    private const string OptimizerName = "optimizer-rank0.safetensors";
-
     private static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -29,10 +27,12 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
         WriteIndented = true,
     };
 
+    private readonly OptimizerShards _optimizers = new(state.Optimizers);
+
     /// <summary>Saves the state after a step, unless it is there already, and takes away what save_total_limit no longer allows.</summary>
     public void Save(int step)
     {
-        if (!folder.CheckpointSteps().Contains(step))
+        if (!IsThere(step))
         {
             Write(step);
             RemoveOldest();
@@ -42,7 +42,7 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
     /// <summary>Saves the state after a step anew where it was saved before: an evaluation has changed it.</summary>
     public void Renew(int step)
     {
-        if (folder.CheckpointSteps().Contains(step))
+        if (IsThere(step))
         {
             Write(step);
         }
@@ -58,16 +58,44 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
         return folder.CheckpointPath(boundary.Step);
     }
 
+    /// <summary>Whether there is a checkpoint of a step, as the leading rank sees it.</summary>
+    private bool IsThere(int step) =>
+        bool.Parse(work.Lead("whether a checkpoint is there", $"{work.Leads && folder.CheckpointSteps().Contains(step)}"));
+
     private void Write(int step)
     {
-        AtomicFolder.Replace(folder.CheckpointPath(step), Fill);
+        foreach (ModelOptimizer optimizer in state.Optimizers)
+        {
+            optimizer.Shards.GatherMasters();
+        }
+
+        if (work.Leads)
+        {
+            AtomicFolder.Replace(folder.CheckpointPath(step), Fill);
+        }
+        else
+        {
+            FillShare(work.Lead("folder of the checkpoint", ""));
+        }
+
+        foreach (ModelOptimizer optimizer in state.Optimizers)
+        {
+            optimizer.Shards.ReleaseMasters();
+        }
 
         void Fill(string path)
         {
             saveModels(path);
-            SafetensorsWriter.Write(Path.Combine(path, OptimizerName), Tensors(), SafetensorsWriter.TorchMetadata);
-            File.WriteAllText(Path.Combine(path, RunFolder.TrainerStateName), JsonSerializer.Serialize(state.Capture(step), Options));
+            FillShare(work.Lead("folder of the checkpoint", path));
+            TrainerState captured = state.Capture(step) with { Shards = _optimizers.Manifest() };
+            File.WriteAllText(Path.Combine(path, RunFolder.TrainerStateName), JsonSerializer.Serialize(captured, Options));
         }
+    }
+
+    private void FillShare(string path)
+    {
+        _optimizers.Write(path);
+        work.Ranks.Barrier("the parts of the checkpoint");
     }
 
     /// <summary>The checkpoint that resume_from_checkpoint names.</summary>
@@ -114,6 +142,7 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
     /// <exception cref="ProximaException">it is damaged, of other models, or of another seed</exception>
     public int Load(string path)
     {
+        work.Ranks.Barrier("the checkpoint to load"); // it may just have been written
         TrainerState saved = Read(path);
         if (saved.Seed != run.Seed)
         {
@@ -122,53 +151,15 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
                 $"seed = {run.Seed}, but {path} was made with {saved.Seed}: its data order would not go on. Give --seed {saved.Seed}.");
         }
 
-        LoadTensors(Path.Combine(path, OptimizerName));
+        _optimizers.Read(path, saved.Shards);
         state.Restore(saved);
         return saved.Step;
-    }
-
-    private Dictionary<string, Tensor> Tensors()
-    {
-        Dictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
-        foreach (ModelOptimizer optimizer in state.Optimizers)
-        {
-            tensors.Add($"{optimizer.ModelName}.weights", optimizer.Parameters.Values);
-            tensors.Add($"{optimizer.ModelName}.first_moments", optimizer.FirstMoments);
-            tensors.Add($"{optimizer.ModelName}.second_moments", optimizer.SecondMoments);
-        }
-
-        return tensors;
-    }
-
-    private void LoadTensors(string path)
-    {
-        using var noGrad = no_grad();
-        using var scope = NewDisposeScope();
-        using SafetensorsFile file = SafetensorsFile.Open(path);
-        foreach ((string name, Tensor value) in Tensors())
-        {
-            StoredTensor? stored = file.Header.Tensors.FirstOrDefault(tensor => tensor.Name == name);
-            if (stored is null || !stored.Shape.SequenceEqual(value.shape))
-            {
-                throw new ProximaException(
-                    ExitCode.Data,
-                    $"{path}: {name} has {(object?)stored?.Shape[0] ?? "no"} numbers, {value.numel()} were expected. "
-                    + "The checkpoint is of other models; resume with the models of the run.");
-            }
-
-            value.copy_(file.Read(name));
-        }
-
-        foreach (ModelOptimizer optimizer in state.Optimizers)
-        {
-            optimizer.Parameters.RefreshCopies();
-        }
     }
 
     /// <summary>The newest stay, and that of the best model when the run ends with it.</summary>
     private void RemoveOldest()
     {
-        if (run.SaveTotalLimit is not int limit)
+        if (!work.Leads || run.SaveTotalLimit is not int limit)
         {
             return;
         }

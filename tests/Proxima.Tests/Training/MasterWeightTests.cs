@@ -3,6 +3,7 @@ using Proxima.Models;
 using Proxima.Tests.Models;
 using Proxima.Training;
 using Proxima.Training.Optimization;
+using Proxima.Training.Ranks;
 using static TorchSharp.torch;
 using AdamW = Proxima.Training.Optimization.AdamW;
 using Parameter = TorchSharp.Modules.Parameter;
@@ -47,7 +48,7 @@ public sealed unsafe class MasterWeightTests
         var start = randn([count], generator: generator);
         using var parameters = new FlatParameters([
             ("a.weight", new Parameter(start.narrow(0, 0, half).clone())), ("a.bias", new Parameter(start.narrow(0, half, count - half).clone()))]);
-        using var adam = new AdamW(parameters, 0.9, 0.95, 1e-8, Decay);
+        using var adam = new AdamW(parameters, new ModelShards("model", parameters, ShardedRanks.Alone()), 0.9, 0.95, 1e-8, Decay);
 
         Parameter decayed = new(start.narrow(0, 0, half).clone());
         Parameter free = new(start.narrow(0, half, count - half).clone());
@@ -97,7 +98,7 @@ public sealed unsafe class MasterWeightTests
         for (int batch = 0; batch < 257; batch++)
         {
             weight.sum().backward(); // in 16 bit the sum would stay at 256
-            parameters.CollectGradients();
+            parameters.CollectGradients(new FlatRange(0, parameters.Count));
         }
 
         Assert.Equal([257f, 257f, 257f], parameters.Gradients.data<float>().ToArray());
