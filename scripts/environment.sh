@@ -69,7 +69,11 @@ require_dotnet() {
 # Builds the command line in Release, unless nothing changed since it was built.
 build_command_line() {
     local stamp="$repository/artifacts/command_line.stamp"
+    mkdir -p "$repository/artifacts"
+    exec 9>"$repository/artifacts/command_line.lock"
+    flock 9 # several ranks of a host come here at once
     if [[ -f $stamp && -z $(find "$repository/src" "$repository"/Directory.* "$repository/global.json" -newer "$stamp" -print -quit) ]]; then
+        exec 9>&-
         return
     fi
     echo "building proxima ..." >&2
@@ -79,6 +83,7 @@ build_command_line() {
         fail "the build failed, see above"
     fi
     touch "$stamp"
+    exec 9>&-
 }
 
 # Runs proxima from the repository's root.

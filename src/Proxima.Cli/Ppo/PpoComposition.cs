@@ -1,5 +1,6 @@
 using Proxima.Cli.Runs;
 using Proxima.Core;
+using Proxima.Core.Binding;
 using Proxima.Core.Display;
 using Proxima.Core.Metrics;
 using Proxima.Core.Ppo;
@@ -100,6 +101,7 @@ internal sealed class PpoComposition(
             trainer.Train(lastStep);
         });
         session.LoadBest(state.Best);
+        memory.Weights.GatherMasters();
         if (work.Leads)
         {
             AtomicFolder.Replace(inputs.Folder.ActorPath, folder => models.SaveActor(folder, actor.Parameters));
@@ -161,6 +163,11 @@ internal sealed class PpoComposition(
         if (work.Ranks.Size > 1)
         {
             display.Note($"ranks: {work.Ranks.Description}");
+        }
+
+        if (_settings.Machine.Sharding != Sharding.None)
+        {
+            display.Note($"sharding: {EnumText.Of(_settings.Machine.Sharding)} in groups of {_settings.Machine.ShardingParallelDegree ?? work.Ranks.Size}");
         }
 
         foreach (string line in models.Lines().Append($"precision: {models.Precision.Description}").Append($"generation: {engines.Description}").Concat(inputs.Notes))

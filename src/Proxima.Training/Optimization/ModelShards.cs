@@ -63,6 +63,7 @@ internal sealed unsafe class ModelShards : IDisposable
             return;
         }
 
+        _parameters.ClearGradients(new FlatRange(0, _parameters.Count));
         DecoderNames names = decoder.Config.Traits.Names;
         _layers = [.. Enumerable.Range(0, decoder.Config.LayerCount).Select(layer => _parameters.MatricesOf(names.Layer(layer)))];
         _rest = FlatRange.Rest(_parameters.Count, [.. _layers.OrderBy(range => range.Start)]);

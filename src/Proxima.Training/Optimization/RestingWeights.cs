@@ -22,6 +22,15 @@ public sealed class RestingWeights(IReadOnlyList<ModelOptimizer> learning, IRead
         }
     }
 
+    /// <summary>Fills in the float32 weights of models that compute with copies of them, for saving.</summary>
+    public void GatherMasters()
+    {
+        foreach (ModelOptimizer model in learning)
+        {
+            model.Shards.GatherMasters();
+        }
+    }
+
     /// <summary>Gets it again.</summary>
     public void Gather()
     {
