@@ -177,8 +177,11 @@ internal static class Composition
 
     /// <summary>The engines that the settings ask for.</summary>
     internal static GenerationEngines Engines(CausalLanguageModel model, SamplingSettings sampling, MachineSettings machine) => sampling.UseFusemt
-        ? GenerationEngines.Fused(model, get_num_threads(), machine.ComputeKernel, machine.Precision)
+        ? GenerationEngines.Fused(model, get_num_threads(), machine.ComputeKernel, machine.Precision, Residence(machine))
         : GenerationEngines.Plain(model);
+
+    /// <summary>What offload means for memory that is not at work.</summary>
+    internal static ModelResidence Residence(MachineSettings machine) => machine.Offload ? ModelResidence.Leaves : ModelResidence.Stays;
 
     private static IRunDisplay Display<TRoot>(CommandConsole console, TRoot settings)
         where TRoot : class, ITrainingSettings

@@ -16,7 +16,7 @@ namespace Proxima.Training;
 /// </summary>
 public sealed class Evaluator(
     CausalLanguageModel actor,
-    CausalLanguageModel reference,
+    FrozenModel<CausalLanguageModel> reference,
     IRewardSource rewardSource,
     IRewardSource? goldSource,
     Tokenizer tokenizer,
@@ -32,89 +32,66 @@ public sealed class Evaluator(
     /// <summary>Evaluates the actor as it is now.</summary>
     public EvaluationReport Evaluate()
     {
-        var totals = new Totals();
-        int batches = 0;
-        foreach (Prompt[] batch in prompts.Chunk(promptsPerBatch * _work.Ranks.Size))
+        List<Sequence> sequences = [];
+        foreach (Prompt[] batch in prompts.Chunk(promptsPerBatch * _work.Ranks.Size).Take(run.MaxEvaluateSteps < 0 ? int.MaxValue : run.MaxEvaluateSteps))
         {
-            if (run.MaxEvaluateSteps >= 0 && batches++ == run.MaxEvaluateSteps)
-            {
-                break;
-            }
-
-            int offset = totals.Sequences.Count;
-            Add(totals, worker.Answer(batch, i => new CounterRandom(run.EvalSeed, RandomPurpose.Evaluation, 0, offset + i)));
+            int offset = sequences.Count;
+            sequences.AddRange(worker.Answer(batch, i => new CounterRandom(run.EvalSeed, RandomPurpose.Evaluation, 0, offset + i)));
         }
 
-        double[] sums = _work.Sum("log-probs of the evaluation", totals.LogProbs, totals.RefLogProbs);
-        return new EvaluationReport(Metrics(totals, sums[0], sums[1]), totals.Samples);
+        int[] lengths = [.. sequences.Select(s => s.Length)];
+        int[] share = WorkShare.Of(lengths, _work.Ranks.Size)[_work.Ranks.Rank];
+        IReadOnlyList<double> rewards = Scores("the scores of the evaluation", rewardSource, sequences, lengths);
+        IReadOnlyList<double>? gold = goldSource is null ? null : Scores("the gold scores of the evaluation", goldSource, sequences, lengths);
+        EvaluatedSample[] samples = [.. share.Select(i => new EvaluatedSample(
+            tokenizer.Decode(sequences[i].Prompt), tokenizer.Decode(sequences[i].Response), rewards[i], gold?[i]))];
+        Sequence[] own = [.. share.Select(i => sequences[i])];
+        double[] sums = _work.Sum(
+            "log-probs of the evaluation", SumOfLogProbs(actor, own), reference.Use(model => SumOfLogProbs(model, own)));
+        return new EvaluationReport(Metrics(sequences, rewards, gold, sums[0], sums[1]), samples);
     }
 
-    private void Add(Totals totals, IReadOnlyList<Sequence> sequences)
+    private IReadOnlyList<double> Scores(string what, IRewardSource source, List<Sequence> sequences, int[] lengths) =>
+        _work.Do(what, lengths, share => source.Score([.. share.Select(i => sequences[i])]), ResultFormats.Numbers);
+
+    private double SumOfLogProbs(CausalLanguageModel model, Sequence[] sequences)
     {
-        int[] lengths = [.. sequences.Select(s => s.Length)];
-        IReadOnlyList<double> Score(string what, IRewardSource source) =>
-            _work.Do(what, lengths, share => source.Score([.. share.Select(i => sequences[i])]), ResultFormats.Numbers);
-        IReadOnlyList<double> rewards = Score("the scores of the evaluation", rewardSource);
-        IReadOnlyList<double>? gold = goldSource is null ? null : Score("the gold scores of the evaluation", goldSource);
-        totals.Sequences.AddRange(sequences);
-        totals.Rewards.AddRange(rewards);
-        totals.Gold.AddRange(gold ?? []);
-        int[] share = WorkShare.Of(lengths, _work.Ranks.Size)[_work.Ranks.Rank];
-        foreach (int i in share)
+        double sum = 0;
+        if (sequences.Length == 0)
         {
-            totals.Samples.Add(new EvaluatedSample(
-                tokenizer.Decode(sequences[i].Prompt), tokenizer.Decode(sequences[i].Response), rewards[i], gold?[i]));
+            return sum;
         }
 
         var grid = new ResponseGrid(sequences, ScorePlacement.Last, sampling.MaxDecLen);
-        foreach (int[] group in Padding.GroupsByLength([.. share.Select(row => lengths[row])], ExperienceBuilder.TokensPerForward))
+        foreach (int[] rows in Padding.GroupsByLength([.. sequences.Select(s => s.Length)], ExperienceBuilder.TokensPerForward))
         {
             using var scope = NewDisposeScope();
-            using var batch = new SequenceBatch(sequences, [.. group.Select(i => share[i])], grid);
-            totals.LogProbs += ResponseForward.LogProbs(actor, batch, sampling.Temperature).LogProbs.sum().item<float>();
-            totals.RefLogProbs += ResponseForward.LogProbs(reference, batch, sampling.Temperature).LogProbs.sum().item<float>();
+            using var batch = new SequenceBatch(sequences, rows, grid);
+            sum += ResponseForward.LogProbs(model, batch, sampling.Temperature).LogProbs.sum().item<float>();
         }
+
+        return sum;
     }
 
-    private Dictionary<string, double> Metrics(Totals totals, double logProbs, double refLogProbs)
+    private static Dictionary<string, double> Metrics(
+        List<Sequence> sequences, IReadOnlyList<double> rewards, IReadOnlyList<double>? gold, double logProbs, double refLogProbs)
     {
-        double tokens = totals.Sequences.Sum(s => (double)s.Response.Length);
+        double tokens = sequences.Sum(s => (double)s.Response.Length);
         var metrics = new Dictionary<string, double>
         {
-            [MetricNames.EvalRewardMean] = ResponseStatistics.Mean(totals.Rewards),
-            [MetricNames.EvalRewardStd] = ResponseStatistics.Deviation(totals.Rewards),
-            [MetricNames.EvalKlPerSeq] = (logProbs - refLogProbs) / totals.Sequences.Count,
-            [MetricNames.EvalResponseLengthMean] = tokens / totals.Sequences.Count,
-            [MetricNames.EvalFinishedFraction] = totals.Sequences.Count(s => s.Finished) / (double)totals.Sequences.Count,
-            [MetricNames.EvalDistinct2] = ResponseStatistics.Distinct2(totals.Sequences.Select(s => s.Response)),
+            [MetricNames.EvalRewardMean] = ResponseStatistics.Mean(rewards),
+            [MetricNames.EvalRewardStd] = ResponseStatistics.Deviation(rewards),
+            [MetricNames.EvalKlPerSeq] = (logProbs - refLogProbs) / sequences.Count,
+            [MetricNames.EvalResponseLengthMean] = tokens / sequences.Count,
+            [MetricNames.EvalFinishedFraction] = sequences.Count(s => s.Finished) / (double)sequences.Count,
+            [MetricNames.EvalDistinct2] = ResponseStatistics.Distinct2(sequences.Select(s => s.Response)),
             [MetricNames.EvalReferencePerplexity] = Math.Exp(-refLogProbs / tokens),
         };
-        if (goldSource is not null)
+        if (gold is not null)
         {
-            metrics[MetricNames.EvalGoldMean] = ResponseStatistics.Mean(totals.Gold);
+            metrics[MetricNames.EvalGoldMean] = ResponseStatistics.Mean(gold);
         }
 
         return metrics;
-    }
-
-    private sealed class Totals
-    {
-        /// <summary>Those that this rank has scored.</summary>
-        public List<EvaluatedSample> Samples { get; } = [];
-
-        /// <summary>Of all ranks.</summary>
-        public List<double> Rewards { get; } = [];
-
-        /// <summary>Of all ranks; empty without a gold metric.</summary>
-        public List<double> Gold { get; } = [];
-
-        /// <summary>Of all ranks.</summary>
-        public List<Sequence> Sequences { get; } = [];
-
-        /// <summary>Sum over the tokens of this rank's share.</summary>
-        public double LogProbs { get; set; }
-
-        /// <summary>The same under the reference.</summary>
-        public double RefLogProbs { get; set; }
     }
 }

@@ -14,7 +14,7 @@ namespace Proxima.Training;
 /// </summary>
 public sealed class ExperienceBuilder(
     CausalLanguageModel actor,
-    CausalLanguageModel reference,
+    FrozenModel<CausalLanguageModel> reference,
     ScoreModel critic,
     IRewardSource rewardSource,
     ScoreShaper scoreShaper,
@@ -78,23 +78,32 @@ public sealed class ExperienceBuilder(
         var grids = zeros(4, grid.Rows * grid.Width, dtype: ScalarType.Float32); // [4, B·R]
         var (logProbs, refLogProbs, entropies, values) = (grids.select(0, 0), grids.select(0, 1), grids.select(0, 2), grids.select(0, 3));
         int[] share = WorkShare.Of(lengths, _work.Ranks.Size)[_work.Ranks.Rank];
-        foreach (int[] group in Padding.GroupsByLength([.. share.Select(row => lengths[row])], TokensPerForward))
+        ForEachBatch((rows, batch) =>
         {
-            int[] rows = [.. group.Select(i => share[i])];
-            using var scope = NewDisposeScope();
-            using var batch = new SequenceBatch(sequences, rows, grid);
             var (batchLogProbs, batchEntropies) = ppo.RecomputeOldLogProbs
                 ? ResponseForward.LogProbs(actor, batch, sampling.Temperature)
                 : OfSampler(sequences, rows);
             logProbs.index_copy_(0, batch.TokenSlots, batchLogProbs);
             entropies.index_copy_(0, batch.TokenSlots, batchEntropies);
-            refLogProbs.index_copy_(0, batch.TokenSlots, ResponseForward.LogProbs(reference, batch, sampling.Temperature).LogProbs);
             values.index_copy_(0, batch.ValueSlots, ResponseForward.Values(critic, batch));
-        }
+        });
+        reference.Use(model => ForEachBatch((_, batch) =>
+            refLogProbs.index_copy_(0, batch.TokenSlots, ResponseForward.LogProbs(model, batch, sampling.Temperature).LogProbs)));
 
         _work.Ranks.AllReduce("log-probs and values", grids, Reduction.Sum); // the rows of other ranks are 0 here
         Tensor Shaped(Tensor flat) => flat.view(grid.Rows, grid.Width); // [B, R]
         return (Shaped(logProbs), Shaped(refLogProbs), Shaped(entropies), Shaped(values));
+
+        void ForEachBatch(Action<int[], SequenceBatch> compute)
+        {
+            foreach (int[] group in Padding.GroupsByLength([.. share.Select(row => lengths[row])], TokensPerForward))
+            {
+                int[] rows = [.. group.Select(i => share[i])];
+                using var scope = NewDisposeScope();
+                using var batch = new SequenceBatch(sequences, rows, grid);
+                compute(rows, batch);
+            }
+        }
     }
 
     /// <summary>What the sampler saw: the same numbers where it computes as exactly as training does.</summary>

@@ -40,14 +40,16 @@ public sealed class PpoUpdater(
     public IReadOnlyList<string> Update(Experience experience, int step, MetricAccumulator metrics)
     {
         weights?.Release();
-        IReadOnlyList<string> skipped = Passes(experience, step, metrics);
+        List<string> skipped = [];
+        MakePasses(experience, step, metrics, skipped);
+        actorOptimizer.Parameters.EndUpdate();
+        criticOptimizer.Parameters.EndUpdate();
         weights?.Gather();
         return skipped;
     }
 
-    private List<string> Passes(Experience experience, int step, MetricAccumulator metrics)
+    private void MakePasses(Experience experience, int step, MetricAccumulator metrics, List<string> skipped)
     {
-        List<string> skipped = [];
         int sequences = experience.Sequences.Count;
         int sequencesOfOptimizerStep = batches.GradientAccumulationSteps > 0
             ? batches.GradientAccumulationSteps * batches.PerDeviceTrainBatchSize * _work.Ranks.Size
@@ -58,62 +60,67 @@ public sealed class PpoUpdater(
             int[] order = new CounterRandom(seed, RandomPurpose.MicroBatchOrder, step, pass).Permutation(sequences);
             foreach (int[] rows in order.Chunk(sequencesOfOptimizerStep))
             {
-                double approxKl = OptimizerStep(experience, rows, trainsActor, metrics, skipped);
+                double approxKl = trainsActor ? ActorStep(experience, rows, metrics, skipped) : 0;
+                CriticStep(experience, rows, metrics, skipped);
                 if (approxKl > ppo.TargetKl)
                 {
-                    return skipped;
+                    return;
                 }
             }
         }
-
-        return skipped;
     }
 
-    private double OptimizerStep(
-        Experience experience, int[] rows, bool trainsActor, MetricAccumulator metrics, List<string> skipped)
+    /// <summary>One optimizer step of the actor.</summary>
+    /// <returns>approx_kl of its sequences</returns>
+    private double ActorStep(Experience experience, int[] rows, MetricAccumulator metrics, List<string> skipped)
     {
         int[][] microBatches = [.. rows.Chunk(batches.PerDeviceTrainBatchSize)];
+        IReadOnlyList<EncodedExample[]>? dialogues = ptx?.Next();
         var policy = new LossSums();
-        var value = new LossSums();
-        IReadOnlyList<EncodedExample[]>? dialogues = trainsActor ? ptx?.Next() : null;
         double crossEntropy = 0;
+        foreach (int i in Share(experience, microBatches))
+        {
+            using var scope = NewDisposeScope();
+            using var batch = new SequenceBatch(experience.Sequences, microBatches[i], experience.Grid);
+            double weight = TokenWeight(rows, microBatches[i], microBatches.Length, experience.Grid.TokenCount);
+            ActorMicroBatch(experience, batch, weight, policy);
+            crossEntropy += dialogues is null ? 0 : ptx!.Backward(dialogues, i);
+            actorOptimizer.EndMicroBatch();
+        }
+
+        IReadOnlyList<double[]> ofRanks = _work.All("losses of the actor", [crossEntropy, .. policy.Numbers]);
+        crossEntropy = ofRanks.Sum(numbers => numbers[0]);
+        policy = LossSums.Of(ofRanks.Select(numbers => numbers[1..]));
+        double loss = ptx?.Mix(policy.Loss, crossEntropy) ?? policy.Loss;
+        Report("policy", actorOptimizer.Step(loss), policy, metrics, skipped);
+        if (ptx is not null)
+        {
+            metrics.Add(MetricNames.PtxLoss, crossEntropy);
+        }
+
+        double approxKl = policy.ApproxKl / policy.Tokens;
+        metrics.Add(MetricNames.PolicyApproxKl, approxKl);
+        metrics.Add(MetricNames.PolicyRatioMean, policy.Ratio / policy.Tokens);
+        metrics.Add(MetricNames.PolicyRatioMax, policy.RatioMax);
+        return approxKl;
+    }
+
+    /// <summary>One optimizer step of the critic.</summary>
+    private void CriticStep(Experience experience, int[] rows, MetricAccumulator metrics, List<string> skipped)
+    {
+        int[][] microBatches = [.. rows.Chunk(batches.PerDeviceTrainBatchSize)];
+        var value = new LossSums();
         foreach (int i in Share(experience, microBatches))
         {
             using var scope = NewDisposeScope();
             int[] microBatch = microBatches[i];
             using var batch = new SequenceBatch(experience.Sequences, microBatch, experience.Grid);
-            if (trainsActor)
-            {
-                double weight = TokenWeight(rows, microBatch, microBatches.Length, experience.Grid.TokenCount);
-                ActorMicroBatch(experience, batch, weight, policy);
-                crossEntropy += dialogues is null ? 0 : ptx!.Backward(dialogues, i);
-                actorOptimizer.EndMicroBatch();
-            }
-
             CriticMicroBatch(experience, batch, TokenWeight(rows, microBatch, microBatches.Length, experience.Grid.ValueCount), value);
             criticOptimizer.EndMicroBatch();
         }
 
-        IReadOnlyList<double[]> ofRanks = _work.All("losses", [crossEntropy, .. policy.Numbers, .. value.Numbers]);
-        crossEntropy = ofRanks.Sum(numbers => numbers[0]);
-        policy = LossSums.Of(ofRanks.Select(numbers => numbers[1..(1 + LossSums.Count)]));
-        value = LossSums.Of(ofRanks.Select(numbers => numbers[(1 + LossSums.Count)..]));
-        if (trainsActor)
-        {
-            double loss = ptx?.Mix(policy.Loss, crossEntropy) ?? policy.Loss;
-            Report("policy", actorOptimizer.Step(loss), policy, metrics, skipped);
-            if (ptx is not null)
-            {
-                metrics.Add(MetricNames.PtxLoss, crossEntropy);
-            }
-
-            metrics.Add(MetricNames.PolicyApproxKl, policy.ApproxKl / policy.Tokens);
-            metrics.Add(MetricNames.PolicyRatioMean, policy.Ratio / policy.Tokens);
-            metrics.Add(MetricNames.PolicyRatioMax, policy.RatioMax);
-        }
-
+        value = LossSums.Of(_work.All("losses of the critic", value.Numbers));
         Report("critic", criticOptimizer.Step(value.Loss), value, metrics, skipped);
-        return trainsActor ? policy.ApproxKl / policy.Tokens : 0;
     }
 
     /// <summary>The micro-batches of this rank: as many as any other has, and nearly as many tokens, pads counted.</summary>

@@ -68,7 +68,7 @@ internal sealed class PpoComposition(
         using ShardedRanks ranks = ShardedRanks.Of(work.Ranks, _settings.Machine.Sharding, _settings.Machine.ShardingParallelDegree);
         using ModelOptimizer actor = models.ActorOptimizer(LearningRateSchedule.ForActor(optimizer, plan.TotalOptimizerSteps), optimizer, ranks);
         using ModelOptimizer critic = models.CriticOptimizer(LearningRateSchedule.ForCritic(optimizer, plan.TotalOptimizerSteps), optimizer, ranks);
-        using PpoMemory memory = PpoMemory.Of(models, actor, critic, ranks);
+        using PpoMemory memory = PpoMemory.Of(models, _settings.Machine, actor, critic, ranks);
         var shaper = new ScoreShaper(_settings.Ppo);
         var controller = new KlController(_settings.Ppo);
         TaskMixer mixer = inputs.TrainingTask!.CreateMixer(_settings.Run.Seed, TaskPurpose.Training);
@@ -150,8 +150,11 @@ internal sealed class PpoComposition(
     {
         if (work.Leads && lastStep == 0 && inputs.EvaluationPrompts is { } prompts && !File.Exists(inputs.Folder.SamplesPath))
         {
-            using GenerationEngines reference = Composition.Engines(models.Reference, _settings.Sampling, _settings.Machine);
-            new ReferenceAnswers(Worker(reference, samplesPerPrompt: 1, SharedWork.Alone()), rewards.Source, prompts, _settings.Run, samples).Write();
+            models.Reference.Use(model =>
+            {
+                using GenerationEngines reference = Composition.Engines(model, _settings.Sampling, _settings.Machine);
+                new ReferenceAnswers(Worker(reference, samplesPerPrompt: 1, SharedWork.Alone()), rewards.Source, prompts, _settings.Run, samples).Write();
+            });
         }
     }
 
@@ -234,7 +237,7 @@ internal sealed class PpoComposition(
         {
             LanguageModelParameters = actorBlocks + models.Actor.HeadWeight.numel(),
             BlockParameters = BlockParameters(models.Critic.NamedParameters()),
-            RewardModelParameters = models.Reward is { } reward ? BlockParameters(reward.NamedParameters()) : 0,
+            RewardModelParameters = models.Reward?.Use(model => BlockParameters(model.NamedParameters())) ?? 0,
             Passes = _settings.Ppo.UpdateIters,
             PeakFlopsPerSecond = LibTorch.MeasureGemm(size: 2048, models.Precision.Bf16Products ?? ScalarType.Float32) * 1e9 * work.Ranks.Size,
         };

@@ -1,3 +1,4 @@
+using Proxima.Core.Settings;
 using Proxima.Training.Optimization;
 using Proxima.Training.Ranks;
 
@@ -17,15 +18,15 @@ internal sealed class PpoMemory : IDisposable
     /// <summary>Where the weights are.</summary>
     public RestingWeights Weights { get; }
 
-    /// <summary>Divides.</summary>
-    public static PpoMemory Of(PpoModels models, ModelOptimizer actor, ModelOptimizer critic, ShardedRanks ranks)
+    /// <summary>Divides. With offload frozen models are not in memory while others learn, so there is nothing of them to divide.</summary>
+    public static PpoMemory Of(PpoModels models, MachineSettings machine, ModelOptimizer actor, ModelOptimizer critic, ShardedRanks ranks)
     {
         actor.Follow(models.Actor.Decoder);
         critic.Follow(models.Critic.Decoder);
-        FrozenShards?[] frozen =
+        FrozenShards?[] frozen = machine.Offload ? [] :
         [
-            FrozenShards.Of("reference", models.Reference.NamedParameters(), ranks),
-            models.Reward is { } reward ? FrozenShards.Of("reward model", reward.NamedParameters(), ranks) : null,
+            models.Reference.Use(model => FrozenShards.Of("reference", model.NamedParameters(), ranks)),
+            models.Reward?.Use(model => FrozenShards.Of("reward model", model.NamedParameters(), ranks)),
         ];
         return new PpoMemory(actor, critic, [.. frozen.OfType<FrozenShards>()]);
     }

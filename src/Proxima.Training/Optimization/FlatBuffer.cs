@@ -28,7 +28,7 @@ internal sealed unsafe class FlatBuffer : IDisposable
     public long NumberSize => Tensor.ElementSize;
 
     /// <summary>Sets numbers to 0 and gives the memory of whole pages of them back.</summary>
-    public void Clear(FlatRange range) => PageMemory.Clear((byte*)First + (range.Start * NumberSize), range.Count * NumberSize);
+    public void Clear(FlatRange range) => NativeHeap.ZeroByGivingBack((byte*)First + (range.Start * NumberSize), range.Count * NumberSize);
 
     /// <summary>A part of the buffer in the shape of a parameter.</summary>
     public Tensor Part(long offset, long[] shape) => Tensor.narrow(0, offset, shape.Aggregate(1L, (product, size) => product * size)).view(shape);

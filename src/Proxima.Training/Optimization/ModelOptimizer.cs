@@ -27,6 +27,7 @@ public sealed class ModelOptimizer : IDisposable
     /// <param name="weightDecay">of this model</param>
     /// <param name="copies">what the model computes with</param>
     /// <param name="exact">the weights as they were stored; null: as the parameters are</param>
+    /// <param name="gradients">memory that the other model uses too; null: memory of its own</param>
     /// <param name="ranks">the ranks that train the model together; null: there is one</param>
     public ModelOptimizer(
         string modelName,
@@ -36,11 +37,12 @@ public sealed class ModelOptimizer : IDisposable
         double weightDecay,
         WeightCopies copies = WeightCopies.None,
         IReadOnlyList<(string Name, Parameter Value)>? exact = null,
+        GradientMemory? gradients = null,
         ShardedRanks? ranks = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ModelName = modelName;
-        Parameters = new FlatParameters(named, copies, exact);
+        Parameters = new FlatParameters(named, copies, exact, gradients);
         _schedule = schedule;
         _maxGradientNorm = settings.MaxGradNorm;
         Shards = new ModelShards(modelName, Parameters, ranks ?? ShardedRanks.Alone());

@@ -116,7 +116,7 @@ internal sealed unsafe class ModelShards : IDisposable
     {
         if (!DividesGradients)
         {
-            _parameters.CollectGradients(new FlatRange(0, _parameters.Count));
+            _parameters.CollectGradients();
             return;
         }
 
