@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Proxima.EndToEnd.Tests;
 
 namespace Proxima.Parallel.Tests;
 

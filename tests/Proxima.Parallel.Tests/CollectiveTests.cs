@@ -22,14 +22,15 @@ public sealed class CollectiveTests
         }
     }
 
-    /// <summary>4099 numbers: three all-reduces move 2/2 of them a rank, a broadcast and three reduce-scatters 1/2.</summary>
+    /// <summary>4099 numbers: three all-reduces move 2/2 of them a rank; a broadcast, three reduce-scatters and all-gathers 1/2.</summary>
     [Fact]
     public async Task Bytes_are_counted_by_collective()
     {
         CommandResult result = (await Mpirun.WorkerAsync(MpiName.OpenMpi, 2, Usual, "collectives")).Expect(0);
 
         const int Half = 4099 * 4 / 2;
-        Assert.Contains($"all-reduce {3 * 2 * Half}, broadcast {Half}, reduce-scatter {3 * Half}", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"all-gather {3 * Half}, all-reduce {3 * 2 * Half}, broadcast {Half}, ", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"reduce-scatter {3 * Half}", result.Output, StringComparison.Ordinal);
     }
 
     [Theory]

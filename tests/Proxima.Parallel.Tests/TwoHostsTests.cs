@@ -23,7 +23,11 @@ public sealed class TwoHostsTests
         await run.OnOneRankAsync("one");
         string agent = run["agent.sh"];
         File.WriteAllText(agent, Agent);
-        File.SetUnixFileMode(agent, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        using (Process chmod = Process.Start("chmod", ["+x", agent]))
+        {
+            await chmod.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
         string[] options =
         [
             "--allow-run-as-root", "--host", $"{hosts.First}:1,{hosts.Second}:1", "-n", "2", "--bind-to", "none", "--mca", "plm_rsh_agent", agent,

@@ -1,7 +1,6 @@
 using Proxima.Core.Binding;
 using Proxima.Core.Ppo;
 using Proxima.Core.Settings;
-using Proxima.Tests.Core.Ppo;
 using Proxima.Training;
 using static TorchSharp.torch;
 
