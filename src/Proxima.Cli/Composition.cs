@@ -49,7 +49,7 @@ internal static class Composition
         using var stop = new StopSignals(display, inputs.Settings.Task.DoTrain ? inputs.Settings.Run.StopAfterMinutes : null);
         var work = new SharedWork(ranks, stop.Request);
         using var models = new PpoModels(
-            inputs.Settings.Model, inputs.Settings.Machine, Precision(inputs.Folder, inputs.Settings, work), inputs.RewardText is { HasOwnTokenizer: true });
+            inputs.Settings.Model, inputs.Settings.Machine, Precision(inputs.Settings.Machine, inputs.Checkpoint, work), inputs.RewardText is { HasOwnTokenizer: true });
         GenerationEngines? leading = work.Leads ? Engines(models.Actor, inputs.Settings.Sampling, inputs.Settings.Machine) : null;
         inputs = PpoKernel.With(inputs, Enum.Parse<ComputeKernel>(work.Lead("the kernel of the engine", $"{leading?.Kernel}"))); // timed: hosts may differ
         using GenerationEngines engines = leading ?? Engines(models.Actor, inputs.Settings.Sampling, inputs.Settings.Machine);
@@ -63,7 +63,7 @@ internal static class Composition
         RankedRun.RequireOneRank("generate");
         GenerateCommandSettings settings = loaded.Settings;
         ModelText answering = AnsweringText.Read(
-            "model_name_or_path", settings.Answering.ModelNameOrPath!, settings.Sampling, loaded.Written);
+            "model_name_or_path", settings.Answering.ModelNameOrPath!, settings.Sampling, loaded.Written, settings.Answering.FollowModelLinks);
         IReadOnlyList<Dialogue> prompts = loaded.IsChat ? [] : PromptList.Read(loaded, line => console.Error.WriteLine($"warning: {line}"));
         if (settings.Generate.OutputFile is { } output and not AnswerList.StandardOutput)
         {
@@ -155,18 +155,17 @@ internal static class Composition
         StartTorch(inputs.Settings.Machine.NumThreads);
         using IRunDisplay display = Display(console, inputs.Settings);
         using var stop = new StopSignals(display, inputs.Settings.Run.StopAfterMinutes);
-        TrainingPrecision precision = Precision(inputs.Folder, inputs.Settings, SharedWork.Alone());
+        TrainingPrecision precision = Precision(inputs.Settings.Machine, inputs.Checkpoint, SharedWork.Alone());
         using IStage<TExample> stage = load(inputs, precision);
         return new StageComposition<TRoot, TExample>(inputs, stage, precision, stop, display).Run();
     }
 
     /// <summary>The number types of a run; a resumed one keeps those that it had.</summary>
-    private static TrainingPrecision Precision(RunFolder folder, ITrainingSettings settings, SharedWork work)
+    private static TrainingPrecision Precision(MachineSettings machine, string? checkpoint, SharedWork work)
     {
-        string? checkpoint = CheckpointStore.Find(folder, settings.Run);
-        TrainingPrecision own = TrainingPrecision.Of(settings.Machine, checkpoint is null ? null : CheckpointStore.Read(checkpoint).Bf16Products);
+        TrainingPrecision own = TrainingPrecision.Of(machine, checkpoint is null ? null : CheckpointStore.Read(checkpoint).Bf16Products);
         string leading = work.Lead("the type of matrix products", $"{own.Bf16Products}"); // measured: hosts may differ
-        return leading == $"{own.Bf16Products}" ? own : TrainingPrecision.Of(settings.Machine, Enum.Parse<ScalarType>(leading));
+        return leading == $"{own.Bf16Products}" ? own : TrainingPrecision.Of(machine, Enum.Parse<ScalarType>(leading));
     }
 
     private static void StartTorch(int threads)

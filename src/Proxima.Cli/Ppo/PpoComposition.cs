@@ -28,11 +28,7 @@ internal sealed class PpoComposition(
     /// <returns>done, or stopped by a signal</returns>
     public ExitCode Run()
     {
-        if (work.Leads)
-        {
-            inputs.Folder.Begin();
-        }
-
+        using IDisposable? held = work.Leads ? inputs.Folder.Begin() : null;
         using RunDashboard? dashboard = work.Leads ? RunDashboard.StartIfAskedFor(inputs.Folder, _settings.Run, display) : null;
         return GuardedRun.Run(inputs.Folder, stop, () =>
         {
@@ -78,7 +74,7 @@ internal sealed class PpoComposition(
         var state = new TrainingState(_settings.Run.Seed, mixer, [actor, critic], metrics, models.Precision, ppoState);
         var checkpoints = new CheckpointStore(inputs.Folder, state, SaveModels, _settings.Run, work);
         var session = new TrainingSession(inputs.Folder, _settings.Run, checkpoints, work, stop, display);
-        int? resumedAfter = session.Resume();
+        int? resumedAfter = session.Resume(inputs.Checkpoint);
         int lastStep = resumedAfter ?? 0;
         Record(lastStep);
         using RunMetrics log = OpenLog(resumedAfter ?? -1);

@@ -10,11 +10,11 @@ namespace Proxima.Cli.Runs;
 /// <summary>What begins and ends every training run: resuming, saving when it is stopped, going back to the best model.</summary>
 internal sealed class TrainingSession(RunFolder folder, RunSettings run, CheckpointStore checkpoints, SharedWork work, StopSignals stop, IRunDisplay display)
 {
-    /// <summary>Takes over the checkpoint that was asked for.</summary>
+    /// <summary>Takes over a checkpoint; those of later steps make room.</summary>
+    /// <param name="checkpoint">the one that was asked for; null: none</param>
     /// <returns>its step; null when the run starts anew</returns>
-    public int? Resume()
+    public int? Resume(string? checkpoint)
     {
-        string? checkpoint = CheckpointStore.Find(folder, run);
         RequireSame(checkpoint);
         if (checkpoint is null)
         {
@@ -23,6 +23,11 @@ internal sealed class TrainingSession(RunFolder folder, RunSettings run, Checkpo
 
         int step = checkpoints.Load(checkpoint);
         display.Note($"going on from {checkpoint}, after step {step}");
+        if (work.Leads)
+        {
+            folder.Checkpoints.SetAsideAfter(step, display.Note);
+        }
+
         return step;
     }
 
@@ -46,7 +51,7 @@ internal sealed class TrainingSession(RunFolder folder, RunSettings run, Checkpo
     {
         if (run.LoadBestModelAtEnd && best.Step is int step)
         {
-            checkpoints.Load(folder.CheckpointPath(step));
+            checkpoints.GoBackTo(step);
             display.Note($"the best {run.MetricForBestModel}, {best.Metric:0.0000}, was at step {step}; its weights are the run's result");
         }
     }
