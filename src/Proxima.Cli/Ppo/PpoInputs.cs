@@ -49,10 +49,13 @@ internal sealed record PpoInputs
     public required IReadOnlyList<string> Notes { get; init; }
 
     /// <summary>Reads and checks.</summary>
+    /// <param name="loaded">the settings</param>
+    /// <param name="ranks">processes that train together</param>
     /// <exception cref="ProximaException">anything is missing or wrong; nothing has been touched</exception>
-    public static PpoInputs Load(LoadedSettings<PpoCommandSettings> loaded)
+    public static PpoInputs Load(LoadedSettings<PpoCommandSettings> loaded, int ranks)
     {
         PpoCommandSettings settings = loaded.Settings;
+        RequireGroups(settings.Machine, ranks);
         RunFolder folder = RunFolder.Check(settings.Run, loaded.Inputs);
         foreach ((string key, string? path) in Folders(settings.Model))
         {
@@ -81,7 +84,7 @@ internal sealed record PpoInputs
             Text = text,
             RewardText = rewardText,
             TrainingTask = training,
-            Plan = training is null ? null : BatchPlan.Create(settings, training.LineCount),
+            Plan = training is null ? null : BatchPlan.Create(settings, training.LineCount, ranks),
             PtxTask = ptx,
             EvaluationTask = evaluation,
             EvaluationPrompts = evaluation is null ? null : [.. evaluation.Dialogues.Select(text.EncodePrompt)],
@@ -99,6 +102,18 @@ internal sealed record PpoInputs
             ("critic_model_name_or_path", models.CriticModelNameOrPath),
         ];
         return folders.Where(folder => folder.Path is not null);
+    }
+
+    /// <summary>Groups of ranks divide all ranks evenly.</summary>
+    private static void RequireGroups(MachineSettings machine, int ranks)
+    {
+        if (machine.Sharding != Sharding.None && machine.ShardingParallelDegree is int degree && ranks % degree != 0)
+        {
+            throw new ProximaException(
+                ExitCode.Usage,
+                $"sharding_parallel_degree = {degree}, but the run has {ranks} {(ranks == 1 ? "rank" : "ranks")}: expected a number that divides them. "
+                + "Change it, leave it out for all ranks, or start another number of ranks.");
+        }
     }
 
     /// <summary>The critic values the actor's tokens one by one, so both must number them alike.</summary>
