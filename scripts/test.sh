@@ -17,6 +17,15 @@ cd "$repository"
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 
+# What single tests need: a browser for the dashboard, shells for their completion. Without them those tests are skipped with the reason.
+install_for_tests() {
+    local missing=()
+    command -v chromium >/dev/null || missing+=(chromium)
+    command -v zsh >/dev/null || missing+=(zsh)
+    command -v fish >/dev/null || missing+=(fish)
+    [[ ${#missing[@]} -eq 0 ]] || (install_packages "${missing[@]}") || echo "not installed: ${missing[*]}; the tests that need them are skipped"
+}
+
 # Runs one step before the tests; a failure ends the script.
 step() {
     local name=$1
@@ -31,6 +40,7 @@ step() {
 
 step "libraries" require_libraries
 step "MPI" offer_mpi
+step "browser and shells" install_for_tests
 step "SDK" require_dotnet
 step "restore" dotnet restore Proxima.slnx -v q
 step "build" dotnet build Proxima.slnx -c Release --no-restore -warnaserror -v q --nologo

@@ -1,4 +1,5 @@
 using Proxima.Cli.Answers;
+using Proxima.Cli.Comparing;
 using Proxima.Cli.Completion;
 using Proxima.Cli.DataCommands;
 using Proxima.Cli.Doctor;
@@ -27,7 +28,7 @@ internal static class CommandDispatcher
             [
                 PpoCommand.Define(rewardFunctions), StageCommands.Sft, StageCommands.Reward, GenerateCommand.Definition,
                 EvalCommand.Define(rewardFunctions), DataCommand.Definition,
-                DashboardCommand.Definition, InitCommand.Definition, ImportConfigCommand.Definition, DoctorCommand.Definition,
+                DashboardCommand.Definition, CompareCommand.Define(rewardFunctions), InitCommand.Definition, ImportConfigCommand.Definition, DoctorCommand.Definition,
             ];
             return Dispatch([.. commands, CompletionCommand.Define(commands)], words, console);
         }

@@ -1,4 +1,5 @@
 using Proxima.Cli.Answers;
+using Proxima.Cli.Comparing;
 using Proxima.Cli.Doctor;
 using Proxima.Cli.Ppo;
 using Proxima.Cli.Runs;
@@ -9,6 +10,7 @@ using Proxima.Core.Display;
 using Proxima.Core.Ppo;
 using Proxima.Core.Runs;
 using Proxima.Core.Settings;
+using Proxima.Dashboard.Comparison;
 using Proxima.Dashboard.Terminal;
 using Proxima.Data.Dialogues;
 using Proxima.Data.Examples;
@@ -39,12 +41,24 @@ internal static class Composition
         LoadedSettings<PpoCommandSettings> loaded, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console, ICommunicator ranks)
     {
         PpoInputs inputs = PpoKernel.OfCheckpoint(PpoInputs.Load(loaded, ranks.Size));
+        ExitCode code = RunPpo(inputs, rewardFunctions, console, ranks);
+        if (ranks.Rank == 0 && code == ExitCode.Done && inputs.Settings.Task.DoTrain)
+        {
+            RunSummary.Write(inputs.Folder, inputs.Settings.Model.ActorModelNameOrPath!, console.Output);
+        }
+
+        return code;
+    }
+
+    private static ExitCode RunPpo(
+        PpoInputs inputs, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console, ICommunicator ranks)
+    {
         if (inputs.Settings.Sampling.UseFusemt)
         {
             ComputeKernels.Require(inputs.Settings.Machine.ComputeKernel);
         }
 
-        StartTorch(ThreadShare.Of(ranks, loaded.Settings.Machine.NumThreads));
+        StartTorch(ThreadShare.Of(ranks, inputs.Settings.Machine.NumThreads));
         using IRunDisplay display = ranks.Rank == 0 ? Display(console, inputs.Settings) : new SilentRunDisplay();
         using var stop = new StopSignals(display, inputs.Settings.Task.DoTrain ? inputs.Settings.Run.StopAfterMinutes : null);
         var work = new SharedWork(ranks, stop.Request);
@@ -96,7 +110,11 @@ internal static class Composition
         LoadedEvalSettings loaded, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console)
     {
         RankedRun.RequireOneRank("eval");
-        EvalInputs inputs = EvalInputs.Load(loaded);
+        (string Key, string? Folder)[] models =
+        [
+            ("model_name_or_path", loaded.Settings.Answering.ModelNameOrPath), ("compare_model_name_or_path", loaded.Settings.Eval.CompareModelNameOrPath),
+        ];
+        EvalInputs inputs = EvalInputs.Load(loaded.Settings, [.. models.Where(model => model.Folder is not null).Select(model => (model.Key, model.Folder!))], loaded.Written);
         foreach (string note in inputs.Notes)
         {
             console.Error.WriteLine($"note: {note}");
@@ -114,6 +132,37 @@ internal static class Composition
                 OutputFiles.Write("output_file", path, report.WriteJson);
             }
 
+            return ExitCode.Done;
+        }
+        catch (OperationCanceledException) when (stop.Received != ExitCode.Done)
+        {
+            return stop.Received;
+        }
+    }
+
+    /// <summary>Compares runs; with a task their actors answer it.</summary>
+    public static ExitCode RunCompare(
+        LoadedCompareSettings loaded, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console)
+    {
+        if (loaded.Compare.ReportFile is { } path)
+        {
+            OutputFiles.Check("report_file", path);
+        }
+
+        var runs = new ComparedRuns(loaded.Runs);
+        if (loaded.Evaluation.Eval.EvalTaskConfig is null)
+        {
+            RunComparison.Show(runs, rates: null, loaded.Compare, console.Output);
+            return ExitCode.Done;
+        }
+
+        EvalInputs inputs = EvalInputs.Load(loaded.Evaluation, [.. loaded.Runs.Select(run => ("RUN", Path.Combine(run, RunFolder.ActorName)))], loaded.Written);
+        StartTorch(loaded.Evaluation.Answering.NumThreads);
+        using var stop = new StopSignals(_ => { });
+        try
+        {
+            var evaluation = new ModelEvaluation(inputs, rewardFunctions, stop.Token);
+            RunComparison.Show(runs, new WinRates(runs.Names, [.. inputs.Models.Select(evaluation.Run)]), loaded.Compare, console.Output);
             return ExitCode.Done;
         }
         catch (OperationCanceledException) when (stop.Received != ExitCode.Done)

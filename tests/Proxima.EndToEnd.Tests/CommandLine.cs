@@ -30,6 +30,15 @@ internal static class CommandLine
     /// <summary>How <c>proxima</c> is started, its output to be read by the caller.</summary>
     public static ProcessStartInfo StartInfo(params string[] arguments) => StartOf("Proxima.Cli", "proxima", arguments);
 
+    /// <summary>Starts <c>proxima</c> from another folder, with nothing on its standard input.</summary>
+    public static RunningCommand StartIn(string folder, IEnumerable<string> arguments)
+    {
+        ProcessStartInfo start = StartOf("Proxima.Cli", "proxima", [.. arguments]);
+        start.WorkingDirectory = folder;
+        start.RedirectStandardInput = true;
+        return new RunningCommand(start, input: "");
+    }
+
     private static ProcessStartInfo StartOf(string project, string name, string[] arguments)
     {
         // A shell gives the processes it starts with & an ignored SIGINT, and tests may be run so.

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Proxima.Core;
 using Proxima.Core.Binding;
 using Proxima.Core.Import;
 using Proxima.Core.Rewards;
@@ -13,7 +14,7 @@ public sealed partial class DocumentationTests
     private const string LastMark = "<!-- end of the arguments -->";
 
     /// <summary>Options of the scripts, of the command line itself and of other programs.</summary>
-    private static readonly string[] OptionsOfPrograms = ["quick", "full", "help", "version", "markdown", "key", "filter", "configuration", "project", "schema", "rules", "mpi", "mca", "bind", "nodes", "ntasks", "cpus", "time", "signal"];
+    private static readonly string[] OptionsOfPrograms = ["quick", "full", "global", "help", "version", "markdown", "key", "filter", "configuration", "project", "output", "source", "schema", "rules", "mpi", "mca", "bind", "nodes", "ntasks", "cpus", "time", "signal"];
 
     private static readonly ArgumentSchema Schema = ArgumentSchema.Of<PpoCommandSettings>();
 
@@ -27,6 +28,7 @@ public sealed partial class DocumentationTests
         ["dashboard"] = ArgumentSchema.Of<DashboardCommandSettings>(),
         ["data check"] = ArgumentSchema.Of<DataCheckCommandSettings>(),
         ["data convert"] = ArgumentSchema.Of<DataConvertCommandSettings>(),
+        ["compare"] = ArgumentSchema.Of<CompareCommandSettings>(),
         ["init"] = ArgumentSchema.Of<InitCommandSettings>(),
         ["import-config"] = ArgumentSchema.Of<ImportCommandSettings>(),
         ["doctor"] = ArgumentSchema.Of<DoctorCommandSettings>(),
@@ -84,6 +86,26 @@ public sealed partial class DocumentationTests
         string page = File.ReadAllText(RepositoryPaths.InRepository("docs", "migration.md"));
 
         Assert.All(ConfigImport.Trainers.Values, trainer => Assert.Contains(ConfigImport.Markdown(trainer), page, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("run-folder.md")]
+    [InlineData("troubleshooting.md")]
+    public void Each_exit_code_has_its_place(string page)
+    {
+        string text = File.ReadAllText(RepositoryPaths.InRepository("docs", page));
+
+        Assert.All(Enum.GetValues<ExitCode>().Where(code => code != ExitCode.Done), code =>
+            Assert.Matches($@"(?m)^\| ([0-9]+, )?{(int)code}(, [0-9]+)? \| \S", text));
+    }
+
+    [Fact]
+    public void Each_page_of_the_documentation_is_in_its_index()
+    {
+        string index = File.ReadAllText(RepositoryPaths.InRepository("docs", "README.md"));
+
+        Assert.All(Directory.EnumerateFiles(RepositoryPaths.InRepository("docs"), "*.md").Select(Path.GetFileName).Where(name => name != "README.md"), name =>
+            Assert.Contains($"]({name})", index, StringComparison.Ordinal));
     }
 
     [Fact]

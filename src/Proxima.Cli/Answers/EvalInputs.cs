@@ -1,7 +1,6 @@
 using Proxima.Cli.Ppo;
 using Proxima.Cli.Runs;
 using Proxima.Core;
-using Proxima.Core.Answers;
 using Proxima.Core.Settings;
 using Proxima.Data.Dialogues;
 using Proxima.Data.Tasks;
@@ -13,7 +12,7 @@ internal sealed record EvalInputs
 {
     public required EvalCommandSettings Settings { get; init; }
 
-    /// <summary>One model, or two to be compared, each with how the reward model reads it: null when that scores the sampled ids, or is not the source.</summary>
+    /// <summary>The models, each with how the reward model reads it: null when that scores the sampled ids, or is not the source.</summary>
     public required IReadOnlyList<(ModelText Text, RewardText? RewardText)> Models { get; init; }
 
     /// <summary>The prompts that are answered.</summary>
@@ -23,18 +22,15 @@ internal sealed record EvalInputs
     public required IReadOnlyList<string> Notes { get; init; }
 
     /// <summary>Reads and checks.</summary>
+    /// <param name="settings">how the models answer and are scored</param>
+    /// <param name="folders">the models, each with what names it in messages</param>
+    /// <param name="written">names of the arguments that the user wrote</param>
     /// <exception cref="ProximaException">anything is missing or wrong</exception>
-    public static EvalInputs Load(LoadedEvalSettings loaded)
+    public static EvalInputs Load(EvalCommandSettings settings, IReadOnlyList<(string Key, string Folder)> folders, IReadOnlySet<string> written)
     {
-        EvalCommandSettings settings = loaded.Settings;
         EvalSettings eval = settings.Eval;
         bool followsLinks = settings.Answering.FollowModelLinks;
-        List<ModelText> models = [AnsweringText.Read("model_name_or_path", settings.Answering.ModelNameOrPath!, settings.Sampling, loaded.Written, followsLinks)];
-        if (eval.CompareModelNameOrPath is { } second)
-        {
-            models.Add(AnsweringText.Read("compare_model_name_or_path", second, settings.Sampling, loaded.Written, followsLinks));
-        }
-
+        ModelText[] models = [.. folders.Select(one => AnsweringText.Read(one.Key, one.Folder, settings.Sampling, written, followsLinks))];
         string? reward = eval.RewardModelNameOrPath is { } path ? InputFiles.ModelFolder("reward_model_name_or_path", path, followsLinks) : null;
         (ModelText Text, RewardText? RewardText)[] asked = [.. models.Select(text => (text, reward is null ? null : RewardText.Load(reward, text)))];
         if (eval.OutputFile is { } output)

@@ -26,7 +26,7 @@ public static class GzipLines
 
     /// <summary>
     /// Takes away the lines of later steps, so that a resumed run writes no step twice, and a last line that a stopped process left half
-    /// written. A file without a line left is removed.
+    /// written. Each step keeps a member of its own. A file without a line left is removed.
     /// </summary>
     /// <param name="path">the file; it need not exist</param>
     /// <param name="lastStep">last step whose lines stay</param>
@@ -41,12 +41,22 @@ public static class GzipLines
         int kept = 0;
         AtomicFile.Write(path, output =>
         {
-            using GZipStream gzip = new(output, CompressionLevel.Optimal, leaveOpen: true);
-            foreach (string line in WholeLines(path).Where(line => line.Step <= lastStep).Select(line => line.Text))
+            GZipStream? gzip = null;
+            int stepOfMember = 0;
+            foreach ((int step, string text) in WholeLines(path).Where(line => line.Step <= lastStep))
             {
-                gzip.Write(Encoding.UTF8.GetBytes(line + "\n"));
+                if (gzip is null || step != stepOfMember)
+                {
+                    gzip?.Dispose();
+                    gzip = new GZipStream(output, CompressionLevel.Optimal, leaveOpen: true);
+                    stepOfMember = step;
+                }
+
+                gzip.Write(Encoding.UTF8.GetBytes(text + "\n"));
                 kept++;
             }
+
+            gzip?.Dispose();
         });
         if (kept == 0)
         {

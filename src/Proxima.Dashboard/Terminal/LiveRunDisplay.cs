@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Proxima.Dashboard.Terminal;
 
-/// <summary>One table that stays in place and is drawn anew several times a second; notes scroll above it.</summary>
+/// <summary>One table that stays in place and is drawn anew several times a second; notes scroll above it, each once.</summary>
 public sealed class LiveRunDisplay : IRunDisplay
 {
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(250);
@@ -24,7 +24,10 @@ public sealed class LiveRunDisplay : IRunDisplay
     {
         lock (_lock)
         {
-            _console.WriteLine(line);
+            if (_progress.IsNew(line))
+            {
+                _console.WriteLine(line);
+            }
         }
     }
 
@@ -74,7 +77,7 @@ public sealed class LiveRunDisplay : IRunDisplay
             ended = _ended.Wait(Refresh);
             lock (_lock)
             {
-                context.UpdateTarget(RunTable.Draw(_progress));
+                context.UpdateTarget(RunTable.Draw(_progress, _console.Profile.Width));
                 context.Refresh();
             }
         }

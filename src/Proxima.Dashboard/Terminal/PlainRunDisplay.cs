@@ -3,12 +3,18 @@ using Proxima.Core.Display;
 
 namespace Proxima.Dashboard.Terminal;
 
-/// <summary>One line a logged step and one an evaluation, for files and pipes.</summary>
+/// <summary>One line a logged step and one an evaluation, for files and pipes. A note is written once.</summary>
 public sealed class PlainRunDisplay(TextWriter output, TimeProvider time) : IRunDisplay
 {
     private readonly RunProgress _progress = new(time);
 
-    public void Note(string line) => output.WriteLine(line);
+    public void Note(string line)
+    {
+        if (_progress.IsNew(line))
+        {
+            output.WriteLine(line);
+        }
+    }
 
     public void Begin(int firstStep, int lastStep) => _progress.Begin(firstStep, lastStep);
 

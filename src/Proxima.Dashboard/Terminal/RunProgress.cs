@@ -6,11 +6,15 @@ namespace Proxima.Dashboard.Terminal;
 public sealed class RunProgress(TimeProvider time)
 {
     private const int RowsKept = 10;
+    private const int StepsDrawn = 40;
     private const int StepsInEstimate = 20;
 
     private readonly Queue<ProgressRow> _rows = new();
-    private readonly Queue<TimeSpan> _stepTimes = new();
-    private long _stepStarted = time.GetTimestamp();
+    private readonly Queue<ProgressRow> _steps = new();
+    private readonly Queue<IReadOnlyDictionary<RunPhase, double>> _stepTimes = new();
+    private readonly Dictionary<RunPhase, MilestoneTime> _milestones = new() { [RunPhase.Evaluate] = new(), [RunPhase.Save] = new() };
+    private readonly HashSet<string> _notes = [];
+    private Dictionary<RunPhase, double> _ofStep = [];
     private long _phaseStarted = time.GetTimestamp();
 
     public int Step { get; private set; }
@@ -27,28 +31,55 @@ public sealed class RunProgress(TimeProvider time)
     /// <summary>The newest steps and evaluations, oldest first.</summary>
     public IReadOnlyCollection<ProgressRow> Rows => _rows;
 
-    /// <summary>Time to the end at the pace of the last steps, evaluations included; null before the first step ends.</summary>
-    public TimeSpan? Remaining => _stepTimes.Count == 0
-        ? null
-        : TimeSpan.FromSeconds(_stepTimes.Average(t => t.TotalSeconds) * (LastStep - Step + 1)) - time.GetElapsedTime(_stepStarted);
+    /// <summary>More of the newest steps, oldest first, for curves.</summary>
+    public IReadOnlyCollection<ProgressRow> Steps => _steps;
+
+    /// <summary>Mean seconds of each phase in the last steps; empty before the first step ends.</summary>
+    public IReadOnlyList<(RunPhase Phase, double Seconds)> PhaseSeconds =>
+    [
+        .. _stepTimes.SelectMany(step => step.Keys).Distinct().Order()
+            .Select(phase => (phase, _stepTimes.Average(step => step.GetValueOrDefault(phase)))),
+    ];
+
+    /// <summary>
+    /// Time to the end; null before the first step ends. The steps that are left take as long as the last ones did. Evaluations and checkpoints come
+    /// at their own intervals: what they took so far is spread over the steps up to the last of them.
+    /// </summary>
+    public TimeSpan? Remaining
+    {
+        get
+        {
+            if (_stepTimes.Count == 0)
+            {
+                return null;
+            }
+
+            double step = _stepTimes.Average(times => times.Values.Sum());
+            bool isMilestone = Phase is { } phase && _milestones.ContainsKey(phase);
+            double begun = _ofStep.Values.Sum() + (isMilestone ? 0 : PhaseTime.TotalSeconds);
+            double ofSteps = (step * (LastStep - Step)) + (isMilestone ? 0 : step - begun);
+            double ofMilestones = _milestones.Values.Sum(milestone => milestone.Left(FirstStep, LastStep));
+            return TimeSpan.FromSeconds(ofSteps + ofMilestones - (isMilestone ? PhaseTime.TotalSeconds : 0));
+        }
+    }
+
+    /// <summary>Whether a note has not been shown yet.</summary>
+    public bool IsNew(string note) => _notes.Add(note);
 
     public void Begin(int firstStep, int lastStep)
     {
         (FirstStep, LastStep, Step) = (firstStep, lastStep, firstStep);
-        _stepStarted = time.GetTimestamp();
+        _phaseStarted = time.GetTimestamp();
     }
 
     public void Enter(int step, RunPhase phase)
     {
+        EndPhase();
         if (step > Step)
         {
-            _stepTimes.Enqueue(time.GetElapsedTime(_stepStarted));
-            if (_stepTimes.Count > StepsInEstimate)
-            {
-                _stepTimes.Dequeue();
-            }
-
-            _stepStarted = time.GetTimestamp();
+            _stepTimes.Enqueue(_ofStep);
+            Trim(_stepTimes, StepsInEstimate);
+            _ofStep = [];
             Step = step;
         }
 
@@ -59,9 +90,38 @@ public sealed class RunProgress(TimeProvider time)
     public void Add(ProgressRow row)
     {
         _rows.Enqueue(row);
-        if (_rows.Count > RowsKept)
+        Trim(_rows, RowsKept);
+        if (!row.IsEvaluation)
         {
-            _rows.Dequeue();
+            _steps.Enqueue(row);
+            Trim(_steps, StepsDrawn);
+        }
+    }
+
+    /// <summary>Takes in the time of the phase that ends; that of an evaluation before the first step tells nothing of those to come.</summary>
+    private void EndPhase()
+    {
+        if (Phase is not { } phase)
+        {
+            return;
+        }
+
+        double seconds = PhaseTime.TotalSeconds;
+        if (!_milestones.TryGetValue(phase, out MilestoneTime? milestone))
+        {
+            _ofStep[phase] = _ofStep.GetValueOrDefault(phase) + seconds;
+        }
+        else if (_ofStep.Count > 0)
+        {
+            milestone.Add(Step, seconds);
+        }
+    }
+
+    private static void Trim<T>(Queue<T> queue, int kept)
+    {
+        if (queue.Count > kept)
+        {
+            queue.Dequeue();
         }
     }
 }

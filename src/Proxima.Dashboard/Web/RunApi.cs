@@ -33,7 +33,7 @@ internal sealed class RunApi(RunCatalog catalog, TimeSpan pollInterval, Cancella
         routes.MapGet("/api/runs/{id}/settings", (string id) => WithRun(id, run => Results.Ok(run.Settings())));
         routes.MapGet("/api/runs/{id}/samples", Samples);
         routes.MapGet("/api/runs/{id}/samples/{number:int}", (string id, int number) => WithRun(id, run => run.WithSamples(samples =>
-            number < samples.Rows.Count ? Results.Text(samples.Line(number), "application/json") : Results.NotFound())));
+            number < samples.Rows.Count && samples.Line(number) is { } line ? Results.Text(line, "application/json") : Results.NotFound())));
         routes.MapGet("/api/events", (CancellationToken gone) => TypedResults.ServerSentEvents(Changes(gone)));
     }
 

@@ -1,25 +1,23 @@
-using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 
 namespace Proxima.Dashboard.Web;
 
 /// <summary>
-/// Reads samples.jsonl.gz while a run writes it. Keeps a short row of each sample, and the whole lines compressed in blocks, so that
-/// fifty thousand samples take little memory. Not safe for threads: <see cref="RunView"/> locks.
+/// Reads samples.jsonl.gz while a run writes it. Keeps a short row of each sample and where its line lies in the file, so that fifty thousand
+/// samples take little memory. Not safe for threads: <see cref="RunView"/> locks.
 /// </summary>
 public sealed class SampleFollower(string path)
 {
-    private const int LinesPerBlock = 64;
     private const int ShownCharacters = 200;
+    private const int ChunkBytes = 1 << 18;
 
     private readonly List<SampleRow> _rows = [];
-    private readonly List<byte[]> _blocks = [];
-    private readonly List<string> _open = [];
+    private readonly List<(int Member, int Line)> _places = [];
+    private readonly List<(long Offset, int Length)> _members = [];
     private readonly Dictionary<string, string> _prompts = [];
-    private long _offset;            // up to which whole batches were taken
-    private long _seenLength;        // of the file at the last look
-    private int _takenBeyondOffset;  // lines behind it that were taken before the file could not be read on
+    private long _offset;       // up to which whole members were taken
+    private long _seenLength;   // of the file at the last look
 
     /// <summary>Counts how often the file was read from its beginning.</summary>
     public int Generation { get; private set; }
@@ -27,7 +25,7 @@ public sealed class SampleFollower(string path)
     /// <summary>All samples in the order of the file.</summary>
     public IReadOnlyList<SampleRow> Rows => _rows;
 
-    /// <summary>Reads the batches of lines that have come; what is still being written waits for the next call.</summary>
+    /// <summary>Reads the steps that have come; one that is still being written waits for the next call.</summary>
     /// <returns>whether anything was new</returns>
     public bool Refresh()
     {
@@ -36,7 +34,7 @@ public sealed class SampleFollower(string path)
             return false;
         }
 
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using FileStream file = Open();
         long length = file.Length;
         if (length == _seenLength)
         {
@@ -50,95 +48,97 @@ public sealed class SampleFollower(string path)
         }
 
         _seenLength = length;
-        int generation = Generation;
         int before = _rows.Count;
-        bool isWhole = TakeLines(file);
-        if (!isWhole && _offset > 0 && _takenBeyondOffset == 0)
-        {
-            // The end of a batch that was half written cannot be told from that of a whole one, so the offset may lie within a batch.
-            StartAnew();
-            isWhole = TakeLines(file);
-        }
-
-        if (isWhole)
-        {
-            _offset = length;
-            _takenBeyondOffset = 0;
-        }
-
-        return isShorter || Generation != generation || _rows.Count > before;
+        TakeMembers(file);
+        return isShorter || _rows.Count > before;
     }
 
-    /// <summary>Takes the lines behind <see cref="_offset"/> that were not taken before.</summary>
-    /// <returns>whether all could be read</returns>
-    private bool TakeLines(FileStream file)
-    {
-        file.Position = _offset;
-        try
-        {
-            using StreamReader reader = new(new GZipStream(file, CompressionMode.Decompress, leaveOpen: true), Encoding.UTF8);
-            for (int number = 0; reader.ReadLine() is { } line; number++)
-            {
-                if (number >= _takenBeyondOffset)
-                {
-                    if (!TryTake(line) && reader.EndOfStream)
-                    {
-                        return false; // half a line
-                    }
-
-                    _takenBeyondOffset++;
-                }
-            }
-
-            return true;
-        }
-        catch (InvalidDataException)
-        {
-            return false; // half a batch
-        }
-    }
-
-    /// <summary>The whole line of a sample, as the run wrote it.</summary>
+    /// <summary>The whole line of a sample, as the run wrote it; null when the file has changed since it was read.</summary>
     /// <exception cref="ArgumentOutOfRangeException">there is no such sample</exception>
-    public string Line(int number)
+    public string? Line(int number)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(number);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, _rows.Count);
-        int block = number / LinesPerBlock;
-        return block < _blocks.Count ? Unpack(_blocks[block])[number % LinesPerBlock] : _open[number % LinesPerBlock];
+        (int member, int line) = _places[number];
+        (long offset, int length) = _members[member];
+        try
+        {
+            using FileStream file = Open();
+            file.Position = offset;
+            byte[] bytes = new byte[length];
+            file.ReadExactly(bytes);
+            return GzipMember.Content(bytes) is { } content ? Encoding.UTF8.GetString(content).Split('\n').ElementAtOrDefault(line) : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private FileStream Open() => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+    private void TakeMembers(FileStream file)
+    {
+        file.Position = _offset;
+        byte[] buffer = new byte[ChunkBytes];
+        int filled = 0;
+        while (true)
+        {
+            int read = file.ReadAtLeast(buffer.AsSpan(filled), 1, throwOnEndOfStream: false);
+            filled += read;
+            int taken = 0;
+            while (GzipMember.First(new ArraySegment<byte>(buffer, taken, filled - taken)) is { } first)
+            {
+                Take(first.Content, first.Length);
+                taken += first.Length;
+            }
+
+            if (read == 0)
+            {
+                return;
+            }
+
+            filled -= taken;
+            buffer.AsSpan(taken, filled).CopyTo(buffer);
+            if (filled > buffer.Length / 2)
+            {
+                Array.Resize(ref buffer, 2 * buffer.Length);
+            }
+        }
+    }
+
+    private void Take(byte[] content, int length)
+    {
+        int number = 0;
+        for (int start = 0; start < content.Length; number++)
+        {
+            int end = Array.IndexOf(content, (byte)'\n', start);
+            end = end < 0 ? content.Length : end;
+            if (RowOf(content.AsMemory(start, end - start)) is { } row)
+            {
+                _rows.Add(row);
+                _places.Add((_members.Count, number));
+            }
+
+            start = end + 1;
+        }
+
+        _members.Add((_offset, length));
+        _offset += length;
     }
 
     private void StartAnew()
     {
         _rows.Clear();
-        _blocks.Clear();
-        _open.Clear();
+        _places.Clear();
+        _members.Clear();
         _prompts.Clear();
         _offset = 0;
-        _takenBeyondOffset = 0;
         Generation++;
     }
 
-    private bool TryTake(string line)
-    {
-        if (RowOf(line) is not { } row)
-        {
-            return false;
-        }
-
-        _rows.Add(row);
-        _open.Add(line);
-        if (_open.Count == LinesPerBlock)
-        {
-            _blocks.Add(Pack(_open));
-            _open.Clear();
-        }
-
-        return true;
-    }
-
     /// <summary>The short row of a line; none for a line that is no sample.</summary>
-    private SampleRow? RowOf(string line)
+    private SampleRow? RowOf(ReadOnlyMemory<byte> line)
     {
         try
         {
@@ -151,7 +151,7 @@ public sealed class SampleFollower(string path)
             return new SampleRow(
                 _rows.Count,
                 sample.GetProperty("step").GetInt32(),
-                sample.GetProperty("kind").GetString()!,
+                string.Intern(sample.GetProperty("kind").GetString()!),
                 SharedPrompt(prompt),
                 response.Length > ShownCharacters ? response[..ShownCharacters] : response,
                 score.ValueKind == JsonValueKind.Number ? score.GetSingle() : null,
@@ -176,23 +176,14 @@ public sealed class SampleFollower(string path)
         return shared;
     }
 
-    private static float SumOf(JsonElement numbers) =>
-        (float)numbers.EnumerateArray().Sum(number => number.ValueKind == JsonValueKind.Number ? number.GetDouble() : 0);
-
-    private static byte[] Pack(List<string> lines)
+    private static float SumOf(JsonElement numbers)
     {
-        using MemoryStream packed = new();
-        using (BrotliStream stream = new(packed, CompressionLevel.Fastest, leaveOpen: true))
+        double sum = 0;
+        foreach (JsonElement number in numbers.EnumerateArray())
         {
-            stream.Write(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
+            sum += number.ValueKind == JsonValueKind.Number ? number.GetDouble() : 0;
         }
 
-        return packed.ToArray();
-    }
-
-    private static string[] Unpack(byte[] packed)
-    {
-        using StreamReader reader = new(new BrotliStream(new MemoryStream(packed), CompressionMode.Decompress), Encoding.UTF8);
-        return reader.ReadToEnd().Split('\n');
+        return (float)sum;
     }
 }

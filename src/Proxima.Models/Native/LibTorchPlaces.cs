@@ -41,7 +41,7 @@ internal sealed record LibTorchPlaces
     {
         (string folder, LibTorchSource source) = FindTorch();
         string shim = FindFile(ShimFile, [.. ApplicationFolders, .. ShimPackageFolders])
-            ?? throw Missing(ShimFile, [.. ApplicationFolders, .. ShimPackageFolders], "Run dotnet restore, which fetches the TorchSharp package.");
+            ?? throw Missing(ShimFile, [.. ApplicationFolders, .. ShimPackageFolders], "Install Proxima again, or run dotnet restore in its repository.");
         return new(folder, shim, source);
     }
 
@@ -68,8 +68,11 @@ internal sealed record LibTorchPlaces
             : throw Missing(
                 TorchFile,
                 [.. ApplicationFolders, .. TorchPackageFolders],
-                $"Run dotnet restore, which fetches the libtorch package, or set {Variable} to an unpacked libtorch or the torch/lib folder of a PyTorch.");
+                $"Fetch it with `dotnet package download {TorchPackage} --output ~/.nuget/packages`, or set {Variable} to an unpacked libtorch or the torch/lib folder of a PyTorch.");
     }
+
+    /// <summary>The libtorch package as it is asked for: name@version.</summary>
+    private static string TorchPackage => string.Join('@', (Metadata("LibTorchPackagePath") ?? "libtorch-cpu-linux-x64").Split('/').Take(2));
 
     private static ProximaException Missing(string file, IEnumerable<string> folders, string cure) =>
         new(ExitCode.Usage, $"{file} was not found in {string.Join(", ", folders)}. {cure}");

@@ -10,6 +10,7 @@ export class Chart {
     this.hover = null;
     this.canvas = document.createElement("canvas");
     this.canvas.setAttribute("role", "img");
+    this.canvas.setAttribute("aria-label", name);
     this.reading = document.createElement("span");
     const title = document.createElement("b");
     title.textContent = name;
@@ -23,7 +24,8 @@ export class Chart {
 
   // runs that have the metric, as { run, steps, values }
   show(lines) {
-    this.lines = lines.map(line => ({ ...line, smoothed: smooth(line.values, store.smoothing) }));
+    this.lines = lines;
+    this.isSmoothed = false;
     this.draw();
   }
 
@@ -32,6 +34,11 @@ export class Chart {
     const height = this.canvas.clientHeight;
     if (width === 0 || !this.visible) {
       return;
+    }
+
+    if (!this.isSmoothed) {
+      this.lines = this.lines.map(line => ({ ...line, smoothed: smooth(line.values, store.smoothing) }));
+      this.isSmoothed = true;
     }
 
     const scale = window.devicePixelRatio || 1;

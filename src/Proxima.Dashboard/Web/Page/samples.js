@@ -22,11 +22,8 @@ let asked = 0;
 
 export function open(view) {
   const choose = (id, label, value, options, change) => element("label", {}, text(label), select(id, value, options, change));
-  if (!shownRuns().some(run => run.id === chosenRun)) {
-    chosenRun = shownRuns()[0]?.id ?? null;
-  }
-
   places = {
+    run: select("run", null, [], value => { chosenRun = value; chosen = null; load(0); }),
     list: element("tbody"), count: element("span", { class: "legend", role: "status" }),
     more: element("button", { onclick: () => load(rows.length) }, text("more")),
     prompt: element("button", { onclick: togglePrompt }, text("samePrompt")),
@@ -34,7 +31,7 @@ export function open(view) {
   };
   view.append(
     element("div", { class: "controls" },
-      choose("run", "run", chosenRun, shownRuns().map(run => [run.id, run.name]), value => { chosenRun = value; chosen = null; load(0); }),
+      element("label", {}, text("run"), places.run),
       element("label", {}, text("search"), element("input", {
         type: "search", id: "search", value: query.text, oninput: event => { query.text = event.target.value; load(0); },
       })),
@@ -54,13 +51,24 @@ export function open(view) {
           places.list)),
         places.more),
       places.answer));
+  offerRuns();
   load(0);
+}
+
+// The runs to choose from; they may come, and be taken away, while the view is open.
+function offerRuns() {
+  if (!shownRuns().some(run => run.id === chosenRun)) {
+    [chosenRun, chosen, sample] = [shownRuns()[0]?.id ?? null, null, null];
+  }
+
+  places.run.replaceChildren(...shownRuns().map(run => element("option", { value: run.id, selected: run.id === chosenRun }, run.name)));
 }
 
 export const close = () => {};
 
 // New samples have come: the list is fetched again as long as the reader looks at its beginning.
 export function update() {
+  offerRuns();
   if (rows.length <= pageSize) {
     load(0);
   }

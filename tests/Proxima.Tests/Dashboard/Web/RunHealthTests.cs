@@ -1,5 +1,6 @@
 using Proxima.Core.Metrics;
 using Proxima.Dashboard.Web;
+using Proxima.TestSupport;
 
 namespace Proxima.Tests.Dashboard.Web;
 
@@ -56,6 +57,16 @@ public sealed class RunHealthTests
     [Fact]
     public void Few_steps_are_not_judged() =>
         Assert.All(RunHealth.Examine(Series((MetricNames.ObjectiveKlPerToken, [9, 9, 9, 9]))), light => Assert.Equal(HealthLevel.Unknown, light.Level));
+
+    [Theory]
+    [InlineData("dashboard.md")]
+    [InlineData("troubleshooting.md")]
+    public void Each_light_has_its_row_in_the_documentation(string page)
+    {
+        string text = File.ReadAllText(RepositoryPaths.InRepository("docs", page));
+
+        Assert.All(RunHealth.Examine(new Dictionary<string, MetricSeries>()), light => Assert.Contains($"| `{light.Id}` |", text, StringComparison.Ordinal));
+    }
 
     private static double[] Line(double from, double to) => [.. Enumerable.Repeat(from, 5), .. Enumerable.Repeat(to, 5)];
 

@@ -1,4 +1,6 @@
+using System.IO.Compression;
 using System.Text.Json;
+using CsCheck;
 using Proxima.Dashboard.Web;
 using Proxima.TestSupport;
 
@@ -60,11 +62,56 @@ public sealed class SampleFollowerTests : IDisposable
 
         foreach (int number in new[] { 0, 63, 64, 127, 128, 149 })
         {
-            using JsonDocument line = JsonDocument.Parse(samples.Line(number));
+            using JsonDocument line = JsonDocument.Parse(samples.Line(number)!);
             Assert.Equal($"answer {number + 1}", line.RootElement.GetProperty("response").GetString());
         }
 
         Assert.Throws<ArgumentOutOfRangeException>(() => samples.Line(150));
+    }
+
+    [Fact]
+    public void Members_are_found_whatever_bytes_they_hold()
+    {
+        byte[] member = Gzip("x");
+        byte[] header = [0x1f, 0x8b, 0x08];
+        Gen.Select(Gen.Byte.Array[1, 300], Gen.Int[0, 8]).Array[1, 8].Sample(parts =>
+        {
+            // Not compressed, so that headers of other members stand in the middle of it.
+            byte[][] contents = [.. parts.Select(part => (byte[])[.. part.Item1, .. Enumerable.Range(0, part.Item2).SelectMany(i => i % 2 == 0 ? header : member)])];
+            byte[] bytes = [.. contents.SelectMany(Stored)];
+            List<byte[]> found = [];
+            for (int offset = 0; GzipMember.First(new ArraySegment<byte>(bytes, offset, bytes.Length - offset)) is { } first; offset += first.Length)
+            {
+                found.Add(first.Content);
+            }
+
+            Assert.Equal(contents, found);
+        });
+    }
+
+    [Fact]
+    public void A_sample_in_a_file_that_has_been_replaced_is_not_made_up()
+    {
+        SampleFile.Append(FilePath, 1, ("p", "one", 1));
+        var samples = new SampleFollower(FilePath);
+        samples.Refresh();
+
+        File.WriteAllText(FilePath, "something else altogether, and longer than what was there before: the place of the line means nothing now, whatever it is");
+
+        Assert.Null(samples.Line(0));
+    }
+
+    private static byte[] Gzip(string text) => Stored(System.Text.Encoding.UTF8.GetBytes(text));
+
+    private static byte[] Stored(byte[] content)
+    {
+        using MemoryStream member = new();
+        using (GZipStream gzip = new(member, CompressionLevel.NoCompression, leaveOpen: true))
+        {
+            gzip.Write(content);
+        }
+
+        return member.ToArray();
     }
 
     [Fact]

@@ -54,7 +54,7 @@ public sealed class LibTorchPlacesTests : IDisposable
 
         Assert.Contains(_folder.Combine("application"), error.Message, StringComparison.Ordinal);
         Assert.Contains(_folder.Combine("package"), error.Message, StringComparison.Ordinal);
-        Assert.Contains("dotnet restore", error.Message, StringComparison.Ordinal);
+        Assert.Contains("dotnet package download libtorch-cpu-linux-x64", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
