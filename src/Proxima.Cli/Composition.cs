@@ -52,7 +52,7 @@ internal static class Composition
 
         StartTorch(inputs.Settings.Machine.NumThreads);
         using var models = new PpoModels(
-            inputs.Settings.Model, inputs.Settings.Machine, Precision(inputs.Folder, inputs.Settings), inputs.RewardText is { HasOwnTokenizer: true });
+            inputs.Settings.Model, inputs.Settings.Machine, Precision(inputs.Settings.Machine, inputs.Checkpoint), inputs.RewardText is { HasOwnTokenizer: true });
         using GenerationEngines engines = Engines(models.Actor, inputs.Settings.Sampling, inputs.Settings.Machine);
         inputs = PpoKernel.With(inputs, engines.Kernel);
         using IRunDisplay display = Display(console, inputs.Settings);
@@ -66,7 +66,7 @@ internal static class Composition
     {
         GenerateCommandSettings settings = loaded.Settings;
         ModelText answering = AnsweringText.Read(
-            "model_name_or_path", settings.Answering.ModelNameOrPath!, settings.Sampling, loaded.Written);
+            "model_name_or_path", settings.Answering.ModelNameOrPath!, settings.Sampling, loaded.Written, settings.Answering.FollowModelLinks);
         IReadOnlyList<Dialogue> prompts = loaded.IsChat ? [] : PromptList.Read(loaded, line => console.Error.WriteLine($"warning: {line}"));
         if (settings.Generate.OutputFile is { } output and not AnswerList.StandardOutput)
         {
@@ -188,17 +188,14 @@ internal static class Composition
         StartTorch(inputs.Settings.Machine.NumThreads);
         using IRunDisplay display = Display(console, inputs.Settings);
         using var stop = new StopSignals(display, inputs.Settings.Run.StopAfterMinutes);
-        TrainingPrecision precision = Precision(inputs.Folder, inputs.Settings);
+        TrainingPrecision precision = Precision(inputs.Settings.Machine, inputs.Checkpoint);
         using IStage<TExample> stage = load(inputs, precision);
         return new StageComposition<TRoot, TExample>(inputs, stage, precision, stop, display).Run();
     }
 
     /// <summary>The number types of a run; a resumed one keeps those that it had.</summary>
-    private static TrainingPrecision Precision(RunFolder folder, ITrainingSettings settings)
-    {
-        string? checkpoint = CheckpointStore.Find(folder, settings.Run);
-        return TrainingPrecision.Of(settings.Machine, checkpoint is null ? null : CheckpointStore.Read(checkpoint).Bf16Products);
-    }
+    private static TrainingPrecision Precision(MachineSettings machine, string? checkpoint) =>
+        TrainingPrecision.Of(machine, checkpoint is null ? null : CheckpointStore.Read(checkpoint).Bf16Products);
 
     private static void StartTorch(int threads)
     {

@@ -29,8 +29,9 @@ internal sealed record EvalInputs
     public static EvalInputs Load(EvalCommandSettings settings, IReadOnlyList<(string Key, string Folder)> folders, IReadOnlySet<string> written)
     {
         EvalSettings eval = settings.Eval;
-        ModelText[] models = [.. folders.Select(one => AnsweringText.Read(one.Key, one.Folder, settings.Sampling, written))];
-        string? reward = eval.RewardModelNameOrPath is { } path ? InputFiles.ModelFolder("reward_model_name_or_path", path) : null;
+        bool followsLinks = settings.Answering.FollowModelLinks;
+        ModelText[] models = [.. folders.Select(one => AnsweringText.Read(one.Key, one.Folder, settings.Sampling, written, followsLinks))];
+        string? reward = eval.RewardModelNameOrPath is { } path ? InputFiles.ModelFolder("reward_model_name_or_path", path, followsLinks) : null;
         (ModelText Text, RewardText? RewardText)[] asked = [.. models.Select(text => (text, reward is null ? null : RewardText.Load(reward, text)))];
         if (eval.OutputFile is { } output)
         {

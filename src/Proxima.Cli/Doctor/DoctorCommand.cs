@@ -1,3 +1,4 @@
+using Proxima.Cli.Runs;
 using Proxima.Core;
 using Proxima.Core.Binding;
 using Proxima.Core.Settings;
@@ -55,6 +56,9 @@ internal static class DoctorCommand
             throw new ProximaException(ExitCode.Usage, $"doctor does not know '{string.Join(' ', strays)}'. Run: {Command}, or {Command} --model DIR");
         }
 
-        return bound.Settings.Doctor.Model is { } folder ? Composition.ReportModel(folder, console) : Report(Composition.Checks(), console);
+        DoctorSettings doctor = bound.Settings.Doctor;
+        return doctor.Model is { } folder
+            ? Composition.ReportModel(InputFiles.ModelFolder("--model", folder, doctor.FollowModelLinks), console)
+            : Report(Composition.Checks(), console);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class PpoComposition(
     /// <returns>done, or stopped by a signal</returns>
     public ExitCode Run()
     {
-        inputs.Folder.Begin();
+        using IDisposable held = inputs.Folder.Begin();
         using RunDashboard? dashboard = RunDashboard.StartIfAskedFor(inputs.Folder, _settings.Run, display);
         return GuardedRun.Run(inputs.Folder, stop, () =>
         {
@@ -65,7 +65,7 @@ internal sealed class PpoComposition(
         var state = new TrainingState(_settings.Run.Seed, mixer, [actor, critic], metrics, models.Precision, ppoState);
         var checkpoints = new CheckpointStore(inputs.Folder, state, SaveModels, _settings.Run);
         var session = new TrainingSession(inputs.Folder, _settings.Run, checkpoints, stop, display);
-        int? resumedAfter = session.Resume();
+        int? resumedAfter = session.Resume(inputs.Checkpoint);
         int lastStep = resumedAfter ?? 0;
         RunRecord.Append(inputs.Folder.RecordPath, PpoRecord.Of(inputs, models.Precision, lastStep));
         using RunMetrics log = RunMetrics.OpenAfter(inputs.Folder, _settings.Run, resumedAfter ?? -1, TimeProvider.System);

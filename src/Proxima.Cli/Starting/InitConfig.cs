@@ -21,6 +21,11 @@ internal sealed class InitConfig(InitSettings settings, InitPlan plan, InitData 
         config.Header.Add("A start that runs, not the end of a search. docs/configuration.md explains every argument; those not given here have their defaults.");
         config.Header.Add("Relative paths are read from the folder where proxima is started.");
         config.Set("train_task_config", trainTask, "");
+        if (settings.FollowModelLinks)
+        {
+            config.Set("follow_model_links", true, "the model folder links to files elsewhere");
+        }
+
         config.Set("output_dir", settings.OutputDir ?? $"runs/{command}", "a new folder for each run");
         if (_stage == InitStage.Ppo)
         {

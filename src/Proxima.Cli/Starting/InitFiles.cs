@@ -21,7 +21,7 @@ internal sealed class InitFiles(InitSettings settings)
     /// <exception cref="ProximaException">model or data cannot be used, or a file is there already</exception>
     public string Write()
     {
-        string folder = InputFiles.ModelFolder("model_name_or_path", settings.ModelNameOrPath!);
+        string folder = InputFiles.ModelFolder("model_name_or_path", settings.ModelNameOrPath!, settings.FollowModelLinks);
         ModelConfig model = ModelConfig.Load(folder);
         DialogueEncoder encoder = DialogueEncoder.Load(folder, ReplyEnding.EndOfTurn);
         InitData data = InitData.Read(settings.TrainFiles!, _stage, encoder);

@@ -10,6 +10,9 @@ public sealed record InitSettings
     [Argument("folder of the model to train", Default = "required")]
     public string? ModelNameOrPath { get; init; }
 
+    [Argument("read model files through symbolic links that lead out of their folder, as in the cache of a download tool")]
+    public bool FollowModelLinks { get; init; }
+
     [Argument("data files to train on, .jsonl or .jsonl.gz", Default = "required")]
     public IReadOnlyList<string>? TrainFiles { get; init; }
 
