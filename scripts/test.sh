@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Everything that has to hold: build without warnings, formatting, all tests. The last line is "N passed, N failed".
 #   --quick   leaves out the tests that train (trait Speed=Slow) and the long ones
-#   --full    adds the long ones (trait Speed=Long)
+#   --full    adds the long ones (trait Speed=Long), and installs Proxima as a user would (scripts/test_install.sh)
 set -uo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 
@@ -67,6 +67,13 @@ skip_reasons() {
 
 passed=$(count passed)
 failed=$(count failed)
+if [[ ${1:-} == --full ]]; then
+    echo "== installing as a tool and as a folder"
+    installed=$(bash scripts/test_install.sh)
+    echo "$installed"
+    passed=$((passed + $(grep -oE '^[0-9]+ passed' <<<"$installed" | tail -1 | grep -oE '[0-9]+' || echo 0)))
+    failed=$((failed + $(grep -oE '[0-9]+ failed$' <<<"$installed" | tail -1 | grep -oE '[0-9]+' || echo 1)))
+fi
 skipped=$(($(count total) - $(count executed)))
 if [[ $skipped -gt 0 ]]; then
     echo "== skipped, by reason"
