@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Proxima.Core;
+using Proxima.Core.Settings;
 using Proxima.Generation;
 using Proxima.Models;
 using Proxima.Models.Native;
@@ -21,7 +22,8 @@ internal static class DecodeBenchmark
 
     /// <param name="folder">a model folder; "15M": random weights of that shape</param>
     /// <param name="threads">of both engines</param>
-    public static int Run(string folder, int threads)
+    /// <param name="kernel">of the fused engine</param>
+    public static int Run(string folder, int threads, ComputeKernel kernel)
     {
         LibTorch.Load();
         set_num_threads(threads);
@@ -34,7 +36,7 @@ internal static class DecodeBenchmark
 
         using CausalLanguageModel model = ModelFolder.LoadCausal(made ?? folder, ScalarType.Float32);
         using GenerationEngines plain = GenerationEngines.Plain(model);
-        using GenerationEngines fused = GenerationEngines.Fused(model, threads);
+        using GenerationEngines fused = GenerationEngines.Fused(model, threads, kernel, ComputePrecision.Fp32);
         Console.WriteLine($"{folder}: {fused.Description}");
         Console.WriteLine("  B   plain tokens/s   fused tokens/s   ratio   fused prompt tokens/s");
         foreach (int batch in Batches)

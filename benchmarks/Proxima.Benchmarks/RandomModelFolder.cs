@@ -11,6 +11,9 @@ internal sealed record RandomModelFolder
 {
     private const double Deviation = 0.02;
 
+    /// <summary>The same numbers again and again.</summary>
+    private const int DrawnNumbers = 1 << 20;
+
     public required int HiddenSize { get; init; }
 
     public required int LayerCount { get; init; }
@@ -34,6 +37,37 @@ internal sealed record RandomModelFolder
         VocabularySize = 32000,
     };
 
+    /// <summary>The shape called 135M, that of SmolLM2.</summary>
+    public static RandomModelFolder HundredThirtyFiveMillion { get; } = new()
+    {
+        HiddenSize = 576,
+        LayerCount = 30,
+        HeadCount = 9,
+        KeyValueHeadCount = 3,
+        IntermediateSize = 1536,
+        VocabularySize = 49152,
+    };
+
+    /// <summary>The shape of Qwen2.5-0.5B.</summary>
+    public static RandomModelFolder HalfBillion { get; } = new()
+    {
+        HiddenSize = 896,
+        LayerCount = 24,
+        HeadCount = 14,
+        KeyValueHeadCount = 2,
+        IntermediateSize = 4864,
+        VocabularySize = 151936,
+    };
+
+    /// <summary>Weights of the matrix that is embedding and head.</summary>
+    public long HeadParameters => (long)VocabularySize * HiddenSize;
+
+    /// <summary>Weights of the blocks.</summary>
+    public long BlockParameters => Parameters - HeadParameters;
+
+    /// <summary>All weights.</summary>
+    public long Parameters => Weights().Sum(weight => Count(weight.Shape));
+
     /// <summary>Writes config.json and model.safetensors, with one matrix for input and output.</summary>
     public void Write(string folder)
     {
@@ -54,15 +88,21 @@ internal sealed record RandomModelFolder
         file.Write(BitConverter.GetBytes((long)json.Length));
         file.Write(json);
         var random = new CounterRandom(1, RandomPurpose.HeadInitialisation);
+        float[] numbers = new float[DrawnNumbers];
+        float[] ones = new float[HiddenSize];
+        Array.Fill(ones, 1);
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = (float)(Deviation * random.NextNormal());
+        }
+
         foreach ((_, int[] shape) in weights)
         {
-            float[] numbers = new float[Count(shape)];
-            for (int i = 0; i < numbers.Length; i++)
+            float[] source = shape.Length == 1 ? ones : numbers;
+            for (long left = Count(shape); left > 0; left -= source.Length)
             {
-                numbers[i] = shape.Length == 1 ? 1 : (float)(Deviation * random.NextNormal());
+                file.Write(MemoryMarshal.AsBytes(source.AsSpan(0, (int)Math.Min(left, source.Length))));
             }
-
-            file.Write(MemoryMarshal.AsBytes<float>(numbers));
         }
     }
 

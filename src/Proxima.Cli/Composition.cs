@@ -15,6 +15,8 @@ using Proxima.Data.Examples;
 using Proxima.Generation;
 using Proxima.Models;
 using Proxima.Models.Native;
+using Proxima.Training;
+using Proxima.Training.Checkpoints;
 using Proxima.Training.Preferences;
 using Proxima.Training.Rewards;
 using Spectre.Console;
@@ -29,10 +31,17 @@ internal static class Composition
     public static ExitCode RunPpo(
         LoadedSettings<PpoCommandSettings> loaded, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console)
     {
-        PpoInputs inputs = PpoInputs.Load(loaded);
+        PpoInputs inputs = PpoKernel.OfCheckpoint(PpoInputs.Load(loaded));
+        if (inputs.Settings.Sampling.UseFusemt)
+        {
+            ComputeKernels.Require(inputs.Settings.Machine.ComputeKernel);
+        }
+
         StartTorch(loaded.Settings.Machine.NumThreads);
-        using var models = new PpoModels(inputs.Settings.Model, inputs.RewardText is { HasOwnTokenizer: true });
-        using GenerationEngines engines = Engines(models.Actor, inputs.Settings.Sampling);
+        using var models = new PpoModels(
+            inputs.Settings.Model, inputs.Settings.Machine, Precision(inputs.Folder, inputs.Settings), inputs.RewardText is { HasOwnTokenizer: true });
+        using GenerationEngines engines = Engines(models.Actor, inputs.Settings.Sampling, inputs.Settings.Machine);
+        inputs = PpoKernel.With(inputs, engines.Kernel);
         using IRunDisplay display = Display(console, inputs.Settings);
         using var stop = new StopSignals(display, inputs.Settings.Task.DoTrain ? inputs.Settings.Run.StopAfterMinutes : null);
         using var rewards = new PpoRewards(inputs.Settings.Reward, inputs.Text.Tokenizer, models.Reward, inputs.RewardText, rewardFunctions, stop.Token);
@@ -53,7 +62,7 @@ internal static class Composition
 
         StartTorch(settings.Answering.NumThreads);
         using CausalLanguageModel model = ModelFolder.LoadCausal(answering.Folder, ScalarType.Float32);
-        using GenerationEngines engines = Engines(model, answering.Sampling);
+        using GenerationEngines engines = Engines(model, answering.Sampling, new MachineSettings());
         if (loaded.IsChat)
         {
             new ChatSession(answering, engines, settings.Generate, console).Run();
@@ -105,17 +114,17 @@ internal static class Composition
     /// <summary>Runs supervised fine-tuning.</summary>
     public static ExitCode RunSft(LoadedSettings<SftCommandSettings> loaded, CommandConsole console) => RunStage(
         StageInputs<SftCommandSettings>.Load(loaded, DialogueKind.Supervised, (settings, data) => settings with { Data = data }),
-        IStage<EncodedExample> (inputs) => new SftStage(inputs),
+        IStage<EncodedExample> (inputs, precision) => new SftStage(inputs, precision),
         console);
 
     /// <summary>Trains a reward model.</summary>
     public static ExitCode RunReward(LoadedSettings<RewardCommandSettings> loaded, CommandConsole console) => RunStage(
         StageInputs<RewardCommandSettings>.Load(loaded, DialogueKind.Preference, (settings, data) => settings with { Data = data }),
-        IStage<RankedResponses> (inputs) => new RewardStage(inputs),
+        IStage<RankedResponses> (inputs, precision) => new RewardStage(inputs, precision),
         console);
 
     /// <summary>Everything that <c>proxima doctor</c> looks at.</summary>
-    public static IReadOnlyList<Check> Checks() => [.. MachineChecks.All(), .. LibTorch.Inspect()];
+    public static IReadOnlyList<Check> Checks() => [.. MachineChecks.All(), .. LibTorch.Inspect(), ComputeKernels.Inspect()];
 
     /// <summary>What <c>proxima doctor --model DIR</c> tells of a folder.</summary>
     public static ExitCode ReportModel(string folder, CommandConsole console)
@@ -125,14 +134,22 @@ internal static class Composition
     }
 
     private static ExitCode RunStage<TRoot, TExample>(
-        StageInputs<TRoot> inputs, Func<StageInputs<TRoot>, IStage<TExample>> load, CommandConsole console)
+        StageInputs<TRoot> inputs, Func<StageInputs<TRoot>, TrainingPrecision, IStage<TExample>> load, CommandConsole console)
         where TRoot : class, IStageSettings
     {
         StartTorch(inputs.Settings.Machine.NumThreads);
         using IRunDisplay display = Display(console, inputs.Settings);
         using var stop = new StopSignals(display, inputs.Settings.Run.StopAfterMinutes);
-        using IStage<TExample> stage = load(inputs);
-        return new StageComposition<TRoot, TExample>(inputs, stage, stop, display).Run();
+        TrainingPrecision precision = Precision(inputs.Folder, inputs.Settings);
+        using IStage<TExample> stage = load(inputs, precision);
+        return new StageComposition<TRoot, TExample>(inputs, stage, precision, stop, display).Run();
+    }
+
+    /// <summary>The number types of a run; a resumed one keeps those that it had.</summary>
+    private static TrainingPrecision Precision(RunFolder folder, ITrainingSettings settings)
+    {
+        string? checkpoint = folder.Resumed.Path;
+        return TrainingPrecision.Of(settings.Machine, checkpoint is null ? null : CheckpointStore.Read(checkpoint).Bf16Products);
     }
 
     private static void StartTorch(int threads)
@@ -142,8 +159,8 @@ internal static class Composition
     }
 
     /// <summary>The engines that the settings ask for.</summary>
-    internal static GenerationEngines Engines(CausalLanguageModel model, SamplingSettings sampling) => sampling.UseFusemt
-        ? GenerationEngines.Fused(model, get_num_threads())
+    internal static GenerationEngines Engines(CausalLanguageModel model, SamplingSettings sampling, MachineSettings machine) => sampling.UseFusemt
+        ? GenerationEngines.Fused(model, get_num_threads(), machine.ComputeKernel, machine.Precision)
         : GenerationEngines.Plain(model);
 
     private static IRunDisplay Display<TRoot>(CommandConsole console, TRoot settings)

@@ -23,7 +23,7 @@ internal sealed class StopSignals : IDisposable
     {
         if (minutes is double limit)
         {
-            _source.CancelAfter(TimeSpan.FromMinutes(limit));
+            StopAfter(TimeSpan.FromMinutes(limit));
         }
     }
 
@@ -52,6 +52,18 @@ internal sealed class StopSignals : IDisposable
         }
 
         _source.Dispose();
+    }
+
+    private void StopAfter(TimeSpan limit)
+    {
+        if (limit < TimeSpan.FromMilliseconds(1)) // timers count whole ones: this one has passed already
+        {
+            _source.Cancel();
+        }
+        else
+        {
+            _source.CancelAfter(limit);
+        }
     }
 
     private void Receive(PosixSignalContext context, ExitCode exitCode)

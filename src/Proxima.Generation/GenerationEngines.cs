@@ -1,4 +1,7 @@
+using Proxima.Core;
+using Proxima.Core.Settings;
 using Proxima.Generation.Fused;
+using Proxima.Generation.Fused.Kernels;
 using Proxima.Models;
 
 namespace Proxima.Generation;
@@ -18,6 +21,9 @@ public sealed class GenerationEngines : IDisposable
     /// <summary>The kind, for the log.</summary>
     public string Description => _fused?.Description ?? "the plain model";
 
+    /// <summary>The kernel that was chosen; auto for the plain model, which has none.</summary>
+    public ComputeKernel Kernel => _fused?.Kernels.ForWeights.Kind ?? ComputeKernel.Auto;
+
     /// <summary>Engines that run the ordinary model.</summary>
     /// <param name="model">the model that answers; it stays with its owner</param>
     public static GenerationEngines Plain(CausalLanguageModel model) => new(model, fused: null);
@@ -25,7 +31,15 @@ public sealed class GenerationEngines : IDisposable
     /// <summary>Engines with packed weights and threads of their own (FuseMT).</summary>
     /// <param name="model">the model that answers; it stays with its owner</param>
     /// <param name="threads">threads that generate, at least 1</param>
-    public static GenerationEngines Fused(CausalLanguageModel model, int threads) => new(model, new FusedModel(model, threads));
+    /// <param name="kernel">compute_kernel</param>
+    /// <param name="precision">of the run</param>
+    /// <exception cref="ProximaException">this machine cannot run the kernel</exception>
+    public static GenerationEngines Fused(CausalLanguageModel model, int threads, ComputeKernel kernel, ComputePrecision precision)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        long weights = model.NamedParameters().Sum(parameter => parameter.Value.numel());
+        return new(model, new FusedModel(model, threads, KernelChoice.Make(kernel, precision, weights)));
+    }
 
     /// <summary>An engine for one way of sampling.</summary>
     public IGenerationEngine Create(SamplingOptions options) =>

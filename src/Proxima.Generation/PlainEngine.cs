@@ -24,7 +24,7 @@ public sealed class PlainEngine(CausalLanguageModel model, SamplingOptions optio
         int samples = options.SamplesPerPrompt;
         using var batch = new PromptBatch(prompts, reserve: options.MaxNewTokens);
         using var cache = new KeyValueCache(
-            model.Config, prompts.Count, batch.Width + options.MaxNewTokens, model.HeadWeight.dtype);
+            model.Config, prompts.Count, batch.Width + options.MaxNewTokens, model.Decoder.ProductType);
         var hidden = model.Decoder.Forward(batch.Ids, batch.Positions, batch.KeyMask(batch.Width), cache); // [B, P, C]
         var logits = model.Logits(hidden.select(1, batch.Width - 1).contiguous()); // [B, V]
         if (samples > 1)

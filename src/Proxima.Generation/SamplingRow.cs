@@ -7,6 +7,7 @@ internal sealed class SamplingRow
 {
     private readonly List<int> _tokens;
     private readonly List<float> _logProbs = [];
+    private readonly List<float> _entropies = [];
     private readonly int _promptLength;
     private readonly int _index;
     private readonly SamplingOptions _options;
@@ -45,10 +46,11 @@ internal sealed class SamplingRow
         DrawnToken drawn = sampler.Draw(logits, _tokens, NewTokens, _random.NextDouble());
         _tokens.Add(drawn.Token);
         _logProbs.Add(drawn.LogProb);
+        _entropies.Add(drawn.Entropy);
         bool endsString = _endsStopString?.Invoke(drawn.Token) ?? false;
         Stopped = _options.StopTokenIds.Contains(drawn.Token) || (endsString && NewTokens >= _options.MinNewTokens);
         _options.OnToken?.Invoke(_index, drawn.Token);
     }
 
-    public SampledResponse Response() => new([.. _tokens.Skip(_promptLength)], [.. _logProbs], Stopped);
+    public SampledResponse Response() => new([.. _tokens.Skip(_promptLength)], [.. _logProbs], [.. _entropies], Stopped);
 }

@@ -52,7 +52,7 @@ public sealed class TokenSampler
     }
 
     /// <summary>
-    /// Draws a token as <see cref="Sample"/> does and gives its log-prob with it. Where no processor but the temperature acts, two
+    /// Draws a token as <see cref="Sample"/> does and gives its log-prob and the entropy with it. Where no processor but the temperature acts, two
     /// passes over the logits do both, and <see cref="Scores"/> is left as it was.
     /// </summary>
     /// <param name="logits">[V] raw logits</param>
@@ -71,7 +71,8 @@ public sealed class TokenSampler
         if (forbidsStops || _options.RepetitionPenalty != 1 || _options.TopK > 0 || _options.TopP < 1)
         {
             int token = Sample(logits, context, newTokens, uniform);
-            return new(token, LogProb(logits, token, _options.Temperature));
+            (float logProb, float entropy) = LogProbAndEntropy(logits, token, _options.Temperature);
+            return new(token, logProb, entropy);
         }
 
         return DrawUnfiltered(logits, uniform);
@@ -99,13 +100,14 @@ public sealed class TokenSampler
         Softmax(_scores, _probabilities);
     }
 
-    /// <summary>The likeliest token after minimum length and repetition penalty, the first of those that tie, and its log-prob at temperature 1.</summary>
+    /// <summary>The likeliest token after minimum length and repetition penalty, the first of those that tie, and its log-prob and entropy at temperature 1.</summary>
     private DrawnToken Greedy(ReadOnlySpan<float> logits, IReadOnlyList<int> context, int newTokens)
     {
         ForbidAndPenalise(logits, context, newTokens);
         int token = TensorPrimitives.IndexOfMax<float>(_scores);
         RequireFinite(_scores[token]);
-        return new(token, LogProb(logits, token, temperature: 1));
+        (float logProb, float entropy) = LogProbAndEntropy(logits, token, temperature: 1);
+        return new(token, logProb, entropy);
     }
 
     /// <summary>The processors that act before the temperature; fills <see cref="Scores"/>.</summary>
@@ -127,22 +129,23 @@ public sealed class TokenSampler
         }
     }
 
-    /// <summary>log-softmax(logits ÷ temperature) of one token, in float32.</summary>
+    /// <summary>log-softmax(logits ÷ temperature) of one token, and the entropy of that distribution in nats, in float32.</summary>
     /// <param name="logits">[V] raw logits</param>
     /// <param name="token">the token</param>
     /// <param name="temperature">above 0</param>
-    public static float LogProb(ReadOnlySpan<float> logits, int token, double temperature)
+    public static (float LogProb, float Entropy) LogProbAndEntropy(ReadOnlySpan<float> logits, int token, double temperature)
     {
-        float[] scratch = ArrayPool<float>.Shared.Rent(logits.Length);
+        float[] scratch = ArrayPool<float>.Shared.Rent(2 * logits.Length);
         try
         {
             Span<float> scores = scratch.AsSpan(0, logits.Length);
+            Span<float> shares = scratch.AsSpan(logits.Length, logits.Length);
             TensorPrimitives.Divide(logits, (float)temperature, scores);
-            float score = scores[token];
-            float highest = TensorPrimitives.Max<float>(scores);
-            TensorPrimitives.Subtract(scores, highest, scores);
-            TensorPrimitives.Exp<float>(scores, scores);
-            return score - highest - MathF.Log(TensorPrimitives.Sum<float>(scores));
+            TensorPrimitives.Subtract(scores, TensorPrimitives.Max<float>(scores), scores);
+            TensorPrimitives.Exp<float>(scores, shares);
+            float total = TensorPrimitives.Sum<float>(shares);
+            float logTotal = MathF.Log(total);
+            return (scores[token] - logTotal, logTotal - (TensorPrimitives.Dot<float>(shares, scores) / total));
         }
         finally
         {
@@ -157,24 +160,29 @@ public sealed class TokenSampler
         float temperature = (float)_options.Temperature;
         float highest = TensorPrimitives.Max(logits);
         double total = 0;
+        double weighted = 0;
+        Span<float> memory = stackalloc float[PieceLength];
         for (int piece = 0; piece < _pieceSums.Length; piece++)
         {
             int first = piece * PieceLength;
             Span<float> shares = _probabilities.AsSpan(first, Math.Min(PieceLength, logits.Length - first));
-            TensorPrimitives.Subtract(logits.Slice(first, shares.Length), highest, shares);
+            Span<float> scores = memory[..shares.Length];
+            TensorPrimitives.Subtract(logits.Slice(first, shares.Length), highest, scores);
             if (temperature != 1)
             {
-                TensorPrimitives.Divide(shares, temperature, shares);
+                TensorPrimitives.Divide(scores, temperature, scores);
             }
 
-            TensorPrimitives.Exp<float>(shares, shares);
+            TensorPrimitives.Exp<float>(scores, shares);
+            weighted += TensorPrimitives.Dot<float>(shares, scores);
             _pieceSums[piece] = SumInDouble(shares);
             total += _pieceSums[piece];
         }
 
         RequireFinite(total);
         int token = Find(uniform * total);
-        return new(token, (float)(((logits[token] - highest) / temperature) - Math.Log(total)));
+        double logTotal = Math.Log(total);
+        return new(token, (float)(((logits[token] - highest) / temperature) - logTotal), (float)(logTotal - (weighted / total)));
     }
 
     private static double SumInDouble(ReadOnlySpan<float> shares)

@@ -1,4 +1,6 @@
+using Proxima.Models.Layers;
 using Proxima.Models.Weights;
+using Proxima.Numerics;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -31,16 +33,21 @@ public sealed class CausalLanguageModel : IDisposable
     /// <summary>Names of the number types in which the files hold the weights, such as BF16.</summary>
     public IReadOnlyList<string> StoredTypes => Layout.StoredTypes;
 
+    /// <summary>The output projection with what belongs to it, for log-probs without all logits at once.</summary>
+    public VocabularyHead Head => new(HeadWeight, Decoder.Precision.Operand, Config.Traits.LogitSoftCap);
+
     /// <summary>How the files lay that the weights came from.</summary>
     internal CheckpointLayout Layout { get; }
 
     /// <param name="hidden">[…, C] of the decoder</param>
-    /// <returns>[…, V] in the compute type</returns>
+    /// <returns>[…, V] in the type of products</returns>
     public Tensor Logits(Tensor hidden)
     {
         ArgumentNullException.ThrowIfNull(hidden);
         using var scope = NewDisposeScope();
-        var logits = nn.functional.linear(hidden.contiguous(), HeadWeight); // a strided input is many times slower
+        Precision precision = Decoder.Precision;
+        var states = hidden.to_type(precision.Products).contiguous(); // a strided input is many times slower
+        var logits = nn.functional.linear(states, precision.Operand(HeadWeight));
         if (Config.Traits.LogitSoftCap is double cap)
         {
             logits = logits.div(cap).tanh().mul(cap);

@@ -1,3 +1,5 @@
+using Proxima.Core;
+using Proxima.Core.Settings;
 using Proxima.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -13,6 +15,7 @@ public sealed class Decoder : nn.Module
     private readonly DecoderLayer[] _layers;
     private readonly Norm _finalNorm;
     private readonly int?[] _windows;
+    private ComputeOptions _options = new();
 
     /// <param name="config">of the model</param>
     /// <param name="parameters">the weights that <see cref="DecoderParameters"/> lists, in that order; the decoder owns them from now on</param>
@@ -52,6 +55,24 @@ public sealed class Decoder : nn.Module
     /// <summary>The model's description.</summary>
     public ModelConfig Config { get; }
 
+    /// <summary>How this decoder computes.</summary>
+    /// <exception cref="ProximaException">exit code Usage: the fused attention kernel is asked for, and the model caps its attention scores</exception>
+    public ComputeOptions Options
+    {
+        get => _options;
+        set => _options = value.FusedAttention && Config.Traits.AttentionSoftCap is not null
+            ? throw new ProximaException(
+                ExitCode.Usage,
+                $"use_flash_attention = true: {Config.Architecture} caps its attention scores, which the fused kernel cannot. Leave use_flash_attention out.")
+            : value;
+    }
+
+    /// <summary>Type of the operands of matrix products, and of keys and values.</summary>
+    public ScalarType ProductType => Precision.Products;
+
+    /// <summary>Types of a forward pass.</summary>
+    internal Precision Precision => Precision.Of(Options, _embedding.dtype);
+
     /// <summary>The embedding, [V, C].</summary>
     internal Parameter Embedding => _embedding;
 
@@ -66,13 +87,14 @@ public sealed class Decoder : nn.Module
     /// a token never sees a later one.
     /// </param>
     /// <param name="cache">earlier tokens; these ones are added. null: there are none</param>
-    /// <returns>[B, T, C] in the compute type; rows of padding hold numbers without meaning</returns>
+    /// <returns>[B, T, C] in the type of the stream; rows of padding hold numbers without meaning</returns>
     /// <exception cref="ArgumentException">a shape is wrong, or the cache is full</exception>
     public Tensor Forward(Tensor ids, Tensor positions, Tensor? keyMask = null, KeyValueCache? cache = null)
     {
         (long B, long T) = CheckShapes(ids, positions, keyMask, cache);
+        Recomputation.ThrowIfFailed();
         using var scope = NewDisposeScope();
-        var x = _embedding.index_select(0, ids.flatten()).view(B, T, Config.HiddenSize); // [B, T, C]
+        var x = _embedding.index_select(0, ids.flatten()).view(B, T, Config.HiddenSize).to_type(Precision.Stream); // [B, T, C]
         if (Config.Traits.EmbeddingScale is double factor)
         {
             using var rounded = tensor(factor, dtype: x.dtype); // transformers rounds the factor to the compute type
@@ -109,17 +131,18 @@ public sealed class Decoder : nn.Module
     private ForwardPass Prepare(long B, long T, Tensor positions, Tensor? keyMask, KeyValueCache? cache)
     {
         long cached = cache?.Length ?? 0;
-        ScalarType dtype = _embedding.dtype;
-        AttentionKernel kernel = Attention.KernelFor(Config, T, cached);
+        Precision precision = Precision;
+        AttentionKernel kernel = Attention.KernelFor(Config, T, cached, Options.FusedAttention);
         WindowMask[] masks = new WindowMask[_windows.Length];
         for (int i = 0; i < masks.Length; i++)
         {
-            var mask = AttentionMask.Build((B, T, cached + T), keyMask, _windows[i], dtype);
+            var mask = AttentionMask.Build((B, T, cached + T), keyMask, _windows[i], precision.Products);
             bool isCausalOnly = keyMask is null && _windows[i] is null;
             masks[i] = new(_windows[i], isCausalOnly, mask is null || kernel == AttentionKernel.Fused ? mask : AttentionMask.Group(mask, Config));
         }
 
-        return new(B, T, _rotation?.Compute(positions, dtype), masks, cache, kernel);
+        RecomputeGranularity? recompute = is_grad_enabled() ? Options.Recompute : null;
+        return new(B, T, _rotation?.Compute(positions, precision.Products), masks, cache, kernel, precision, recompute);
     }
 
     private static (long B, long T) CheckShapes(Tensor ids, Tensor positions, Tensor? keyMask, KeyValueCache? cache)

@@ -13,15 +13,15 @@ namespace Proxima.Models;
 /// <param name="seed">each weight is a function of it, of the weight's number and of its place</param>
 internal sealed class FreshWeights(ModelConfig config, long seed)
 {
-    /// <summary>Draws parameters, in float32; the caller owns them.</summary>
-    public IReadOnlyList<(string Name, Parameter Value)> Draw(IReadOnlyList<ParameterSpec> specs)
+    /// <summary>Draws parameters in float32 and rounds them to a type; the caller owns them.</summary>
+    public IReadOnlyList<(string Name, Parameter Value)> Draw(IReadOnlyList<ParameterSpec> specs, ScalarType type)
     {
         using var noGrad = no_grad();
         List<(string, Parameter)> drawn = [];
         foreach (ParameterSpec spec in specs)
         {
             using var values = tensor(Values(spec, drawn.Count));
-            Parameter parameter = new(values.view([.. spec.Shape]).clone(), requires_grad: true);
+            Parameter parameter = new(values.view([.. spec.Shape]).to(type, copy: true), requires_grad: true);
             parameter.DetachFromDisposeScope();
             drawn.Add((spec.Name, parameter));
         }

@@ -27,11 +27,12 @@ public static class ModelFolder
         return Causal(config, loader.Load(specs, computeType, passedOver: null), loader.Layout(specs));
     }
 
-    /// <summary>Makes a language model that has learned nothing yet, in float32.</summary>
+    /// <summary>Makes a language model that has learned nothing yet, to be saved in float32.</summary>
     /// <param name="folder">a folder with a config.json; weights in it are not looked at</param>
+    /// <param name="computeType">type of the parameters in memory</param>
     /// <param name="seed">of the weights</param>
     /// <exception cref="ProximaException">exit code Data: config.json is missing, wrong or that of another kind of model</exception>
-    public static CausalLanguageModel CreateCausal(string folder, long seed)
+    public static CausalLanguageModel CreateCausal(string folder, ScalarType computeType, long seed)
     {
         ModelConfig config = ModelConfig.Load(folder);
         if (config.IsScoreModel)
@@ -42,7 +43,7 @@ public static class ModelFolder
 
         IReadOnlyList<ParameterSpec> specs = CausalSpecs(config);
         CheckpointLayout layout = CheckpointLayout.Single(specs.Select(spec => new StoredTensor(spec.Name, StoredType.Of(ScalarType.Float32), spec.Shape)));
-        return Causal(config, new FreshWeights(config, seed).Draw(specs), layout);
+        return Causal(config, new FreshWeights(config, seed).Draw(specs, computeType), layout);
     }
 
     /// <summary>
@@ -79,10 +80,12 @@ public static class ModelFolder
     /// <param name="model">to be saved</param>
     /// <param name="sourceFolder">the folder it was loaded from; config, tokenizer and template are copied from there</param>
     /// <param name="targetFolder">made when it does not exist</param>
-    public static void Save(CausalLanguageModel model, string sourceFolder, string targetFolder)
+    /// <param name="weights">by the names of the files, to be written in place of the parameters: those that they are rounded from</param>
+    public static void Save(
+        CausalLanguageModel model, string sourceFolder, string targetFolder, IReadOnlyDictionary<string, Tensor>? weights = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ModelFolderWriter.Write(model.Layout, model.NamedParameters(), targetFolder);
+        ModelFolderWriter.Write(model.Layout, weights ?? ByName(model.NamedParameters()), targetFolder);
         ModelFolderWriter.CopyCompanions(sourceFolder, targetFolder, model.Layout.IndexFile);
         ModelFolderWriter.CopyConfig(sourceFolder, targetFolder);
     }
@@ -91,10 +94,11 @@ public static class ModelFolder
     /// <param name="model">to be saved</param>
     /// <param name="sourceFolder">the folder it was loaded from; config, tokenizer and template are copied from there</param>
     /// <param name="targetFolder">made when it does not exist</param>
-    public static void Save(ScoreModel model, string sourceFolder, string targetFolder)
+    /// <param name="weights">by the names of the files, to be written in place of the parameters: those that they are rounded from</param>
+    public static void Save(ScoreModel model, string sourceFolder, string targetFolder, IReadOnlyDictionary<string, Tensor>? weights = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ModelFolderWriter.Write(model.Layout, model.NamedParameters(), targetFolder);
+        ModelFolderWriter.Write(model.Layout, weights ?? ByName(model.NamedParameters()), targetFolder);
         ModelFolderWriter.CopyCompanions(sourceFolder, targetFolder, model.Layout.IndexFile);
         if (model.Config.IsScoreModel)
         {
@@ -122,6 +126,9 @@ public static class ModelFolder
         Decoder decoder = new(config, head is null ? parameters : [.. parameters.SkipLast(1)]);
         return new(decoder, head, layout);
     }
+
+    private static Dictionary<string, Tensor> ByName(IReadOnlyList<(string Name, Parameter Value)> parameters) =>
+        parameters.ToDictionary(pair => pair.Name, pair => (Tensor)pair.Value, StringComparer.Ordinal);
 
     private static ScoreModel LoadClassifier(string folder, ModelConfig config, ScalarType computeType)
     {

@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Proxima.Models.Weights;
-using TorchSharp.Modules;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace Proxima.Models;
 
@@ -32,13 +32,12 @@ internal static class ModelFolderWriter
     };
 
     /// <summary>Writes the weight files of a layout.</summary>
-    public static void Write(CheckpointLayout layout, IReadOnlyList<(string Name, Parameter Value)> parameters, string folder)
+    public static void Write(CheckpointLayout layout, IReadOnlyDictionary<string, Tensor> weights, string folder)
     {
         Directory.CreateDirectory(folder);
-        Dictionary<string, Parameter> byName = parameters.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
         foreach (CheckpointFile file in layout.Files)
         {
-            SafetensorsWriter.Write(Path.Combine(folder, file.Name), file.Header, stored => byName[file.Parameters[stored]]);
+            SafetensorsWriter.Write(Path.Combine(folder, file.Name), file.Header, stored => weights[file.Parameters[stored]]);
         }
     }
 

@@ -8,7 +8,7 @@ namespace Proxima.Models;
 public sealed class ScoreModel : IDisposable
 {
     /// <summary>Name of the score head in files.</summary>
-    internal const string HeadName = "score.weight";
+    public const string HeadName = "score.weight";
 
     private readonly Parameter _head;
 
@@ -44,8 +44,10 @@ public sealed class ScoreModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(hidden);
         using var scope = NewDisposeScope();
-        var values = nn.functional.linear(hidden.contiguous(), _head).squeeze(-1); // [B, T]
-        return values.to_type(ScalarType.Float32).MoveToOuterDisposeScope(); // float32: values enter sums over tokens
+
+        // float32: values enter sums over tokens, and one column costs nothing.
+        var states = hidden.to_type(ScalarType.Float32).contiguous();
+        return nn.functional.linear(states, _head.to_type(ScalarType.Float32)).squeeze(-1).MoveToOuterDisposeScope(); // [B, T]
     }
 
     /// <summary>The weights by the names of the files.</summary>

@@ -4,11 +4,11 @@ namespace Proxima.Numerics;
 
 /// <summary>
 /// The language-model head, some rows at a time: hidden states go to logits, to log-probs and (in training) back to gradients
-/// before the next rows come, so that no [B, T, V] tensor ever exists.
+/// before the next rows come, so that no [B, T, V] tensor ever exists. On the CPU.
 /// </summary>
 public static class ChunkedHead
 {
-    private const long LogitsPerChunk = 1 << 23; // 32 MiB of float32
+    private const long LogitsPerChunk = 1 << 24; // 64 MiB of float32
     private const long FewestRows = 64;
 
     /// <summary>Log-probs and entropies of given tokens, without gradients.</summary>
@@ -16,68 +16,99 @@ public static class ChunkedHead
     /// <param name="hidden">[N, C]</param>
     /// <param name="tokens">[N] int64</param>
     /// <param name="temperature">divides the logits</param>
-    /// <param name="vocabularySize">V</param>
     /// <returns>[N] and [N], float32</returns>
-    public static (Tensor LogProbs, Tensor Entropies) Evaluate(
-        Func<Tensor, Tensor> head, Tensor hidden, Tensor tokens, double temperature, long vocabularySize)
+    public static (Tensor LogProbs, Tensor Entropies) Evaluate(VocabularyHead head, Tensor hidden, Tensor tokens, double temperature)
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        var logProbs = empty(tokens.shape[0], dtype: ScalarType.Float32, device: hidden.device); // [N]
-        var entropies = empty_like(logProbs); // [N]
-        foreach ((long start, long count) in Chunks(tokens.shape[0], vocabularySize))
+        var matrix = head.Operand(head.Weight);
+        long[] ids = tokens.data<long>().ToArray();
+        float[] logProbs = new float[ids.Length];
+        float[] entropies = new float[ids.Length];
+        foreach ((int start, int count) in Chunks(ids.Length, head.VocabularySize))
         {
             using var chunkScope = NewDisposeScope();
-            var logSoftmax = TokenDistribution.LogSoftmax(head(hidden.narrow(0, start, count)), temperature);
-            logProbs.narrow(0, start, count).copy_(TokenDistribution.LogProbs(logSoftmax, tokens.narrow(0, start, count)));
-            entropies.narrow(0, start, count).copy_(TokenDistribution.Entropies(logSoftmax));
+            using LogitRows rows = new(Logits(hidden, start, count, matrix), ids[start..(start + count)], temperature, head.SoftCap);
+            rows.LogProbs.CopyTo(logProbs, start);
+            rows.Entropies.CopyTo(entropies, start);
         }
 
-        return (logProbs.MoveToOuterDisposeScope(), entropies.MoveToOuterDisposeScope());
+        return (tensor(logProbs).MoveToOuterDisposeScope(), tensor(entropies).MoveToOuterDisposeScope());
     }
 
     /// <summary>
     /// Adds the gradients of a loss over tokens to the head's weights and runs the rest of the backward pass through
     /// <paramref name="hidden"/>. All that the loss needs besides the new log-probs is known before the forward, so each chunk's
-    /// gradients are taken at once.
+    /// gradients are taken at once, in place of its logits.
     /// </summary>
     /// <param name="head">[N, C] → logits [N, V]</param>
     /// <param name="hidden">[N, C] with its graph</param>
     /// <param name="tokens">[N] int64</param>
     /// <param name="temperature">divides the logits</param>
-    /// <param name="vocabularySize">V</param>
     /// <param name="loss">log-probs [n], entropies [n] (null unless <paramref name="entropies"/>) and the first row's number → the chunk's scalar share of the loss</param>
     /// <param name="entropies">whether the loss reads entropies</param>
     /// <returns>log-probs [N], without gradients, and the summed loss</returns>
     public static (Tensor LogProbs, Tensor Loss) Backward(
-        Func<Tensor, Tensor> head, Tensor hidden, Tensor tokens, double temperature, long vocabularySize,
-        Func<Tensor, Tensor?, long, Tensor> loss, EntropyUse entropies)
+        VocabularyHead head, Tensor hidden, Tensor tokens, double temperature, Func<Tensor, Tensor?, long, Tensor> loss, EntropyUse entropies)
     {
         using var scope = NewDisposeScope();
-        var logProbs = empty(tokens.shape[0], dtype: ScalarType.Float32, device: hidden.device); // [N]
-        var total = zeros(1, dtype: ScalarType.Float32, device: hidden.device).squeeze(0);
-        var hiddenGradient = empty_like(hidden.detach()); // [N, C]
-        foreach ((long start, long count) in Chunks(tokens.shape[0], vocabularySize))
+        long[] ids = tokens.data<long>().ToArray();
+        float[] logProbs = new float[ids.Length];
+        var total = zeros([], dtype: ScalarType.Float32);
+        var states = hidden.detach(); // [N, C]
+        var hiddenGradient = empty_like(states); // [N, C]
+        var matrix = head.Operand(head.Weight.detach()); // [V, C]
+        foreach ((int start, int count) in Chunks(ids.Length, head.VocabularySize))
         {
             using var chunkScope = NewDisposeScope();
-            var states = hidden.detach().narrow(0, start, count).detach().requires_grad_(true); // [n, C]
-            var logSoftmax = TokenDistribution.LogSoftmax(head(states), temperature); // [n, V]
-            var chunkLogProbs = TokenDistribution.LogProbs(logSoftmax, tokens.narrow(0, start, count)); // [n]
-            var chunkLoss = loss(chunkLogProbs, entropies == EntropyUse.InLoss ? TokenDistribution.Entropies(logSoftmax) : null, start);
+            using LogitRows rows = new(Logits(states, start, count, matrix), ids[start..(start + count)], temperature, head.SoftCap);
+            rows.LogProbs.CopyTo(logProbs, start);
+            var chunkLogProbs = tensor(rows.LogProbs, requires_grad: true); // [n]
+            var chunkEntropies = entropies == EntropyUse.InLoss ? tensor(rows.Entropies, requires_grad: true) : null; // [n]
+            var chunkLoss = loss(chunkLogProbs, chunkEntropies, start);
             chunkLoss.backward();
-            hiddenGradient.narrow(0, start, count).copy_(states.grad!);
-            logProbs.narrow(0, start, count).copy_(chunkLogProbs.detach());
             total.add_(chunkLoss.detach());
+
+            using var noGrad = no_grad();
+            var logitGradients = rows.Differentiate(Gradient(chunkLogProbs), chunkEntropies is null ? null : Gradient(chunkEntropies)); // [n, V]
+            hiddenGradient.narrow(0, start, count).copy_(logitGradients.mm(matrix)); // [n, C]
+            AddWeightGradient(head.Weight, logitGradients, states.narrow(0, start, count).to_type(matrix.dtype));
         }
 
         hidden.backward([hiddenGradient]);
-        return (logProbs.MoveToOuterDisposeScope(), total.MoveToOuterDisposeScope());
+        return (tensor(logProbs).MoveToOuterDisposeScope(), total.MoveToOuterDisposeScope());
     }
 
-    private static IEnumerable<(long Start, long Count)> Chunks(long rows, long vocabularySize)
+    private static Tensor Logits(Tensor states, int start, int count, Tensor matrix) =>
+        nn.functional.linear(states.narrow(0, start, count).to_type(matrix.dtype).contiguous(), matrix).DetachFromDisposeScope();
+
+    private static float[] Gradient(Tensor leaf) => leaf.grad is { } gradient ? gradient.data<float>().ToArray() : new float[leaf.shape[0]];
+
+    /// <param name="weight">[V, C]</param>
+    /// <param name="logitGradients">[n, V]</param>
+    /// <param name="states">[n, C]</param>
+    private static void AddWeightGradient(Tensor weight, Tensor logitGradients, Tensor states)
     {
-        long size = Math.Max(FewestRows, LogitsPerChunk / vocabularySize);
-        for (long start = 0; start < rows; start += size)
+        if (!weight.requires_grad)
+        {
+            return;
+        }
+
+        weight.grad ??= zeros_like(weight);
+        if (weight.grad.dtype == states.dtype)
+        {
+            weight.grad.addmm_(logitGradients.t(), states);
+        }
+        else
+        {
+            weight.grad.add_(logitGradients.t().mm(states)); // 16-bit products of a float32 weight
+        }
+    }
+
+    private static IEnumerable<(int Start, int Count)> Chunks(int rows, long vocabularySize)
+    {
+        int size = (int)Math.Max(FewestRows, LogitsPerChunk / vocabularySize);
+        for (int start = 0; start < rows; start += size)
         {
             yield return (start, Math.Min(size, rows - start));
         }

@@ -32,6 +32,7 @@ public static class ValueObjective
         return where(total > 0, 1 - (left / total), zeros_like(total)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Inside the range it gives v itself, to the bit: no token counts as clipped because v_old + (v − v_old) rounds.</summary>
     private static Tensor Clip(Tensor values, Tensor oldValues, double clipRange) =>
-        oldValues + (values - oldValues).clamp(-clipRange, clipRange);
+        minimum(maximum(values, oldValues - clipRange), oldValues + clipRange);
 }

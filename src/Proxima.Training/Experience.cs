@@ -12,7 +12,7 @@ public sealed class Experience : IDisposable
 
     public required ResponseGrid Grid { get; init; }
 
-    /// <summary>Log-probs under the policy that wrote the responses, recomputed in training precision.</summary>
+    /// <summary>Log-probs under the policy that wrote the responses: recomputed in training precision, or the sampler's own.</summary>
     public required Tensor LogProbs { get; init; }
 
     /// <summary>Log-probs under the frozen reference.</summary>

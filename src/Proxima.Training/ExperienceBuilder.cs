@@ -72,7 +72,9 @@ public sealed class ExperienceBuilder(
         {
             using var scope = NewDisposeScope();
             using var batch = new SequenceBatch(sequences, rows, grid);
-            var (batchLogProbs, batchEntropies) = ResponseForward.LogProbs(actor, batch, sampling.Temperature);
+            var (batchLogProbs, batchEntropies) = ppo.RecomputeOldLogProbs
+                ? ResponseForward.LogProbs(actor, batch, sampling.Temperature)
+                : OfSampler(sequences, rows);
             logProbs.index_copy_(0, batch.TokenSlots, batchLogProbs);
             entropies.index_copy_(0, batch.TokenSlots, batchEntropies);
             refLogProbs.index_copy_(0, batch.TokenSlots, ResponseForward.LogProbs(reference, batch, sampling.Temperature).LogProbs);
@@ -82,4 +84,10 @@ public sealed class ExperienceBuilder(
         Tensor Shaped(Tensor flat) => flat.view(grid.Rows, grid.Width); // [B, R]
         return (Shaped(logProbs), Shaped(refLogProbs), Shaped(entropies), Shaped(values));
     }
+
+    /// <summary>What the sampler saw: the same numbers where it computes as exactly as training does.</summary>
+    /// <returns>[N] and [N], float32</returns>
+    private static (Tensor LogProbs, Tensor Entropies) OfSampler(IReadOnlyList<Sequence> sequences, int[] rows) => (
+        tensor(rows.SelectMany(row => sequences[row].SamplerLogProbs).ToArray()),
+        tensor(rows.SelectMany(row => sequences[row].SamplerEntropies).ToArray()));
 }

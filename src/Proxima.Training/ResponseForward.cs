@@ -22,7 +22,7 @@ internal static class ResponseForward
     {
         using var noGrad = no_grad();
         using var states = TokenStates(model, batch);
-        return ChunkedHead.Evaluate(model.Logits, states, batch.Tokens, temperature, model.Config.VocabularySize);
+        return ChunkedHead.Evaluate(model.Head, states, batch.Tokens, temperature);
     }
 
     /// <summary>The values of the states before each response token, with their graph when gradients are on.</summary>

@@ -64,6 +64,7 @@ public sealed class RolloutWorker
         Prompt = prompt.Ids,
         Response = response.Tokens,
         SamplerLogProbs = response.LogProbs,
+        SamplerEntropies = response.Entropies,
         Finished = response.Stopped || (_sampling.IgnoreEos && response.Tokens.Length == _sampling.MaxDecLen),
     };
 }

@@ -20,6 +20,9 @@ public sealed record Sequence
     /// <summary>[R] log-probs as the sampler saw them.</summary>
     public required float[] SamplerLogProbs { get; init; }
 
+    /// <summary>[R] entropies of the distributions that those belong to, in nats.</summary>
+    public required float[] SamplerEntropies { get; init; }
+
     /// <summary>The one definition of finished: a stop token or string ended the response, or nothing but the length was meant to.</summary>
     public required bool Finished { get; init; }
 

@@ -37,6 +37,19 @@ public sealed class HappyEndingTests
         Assert.InRange(means.Average(), 0.765, 1);
     }
 
+    [Theory, Trait("Speed", "Slow")]
+    [InlineData("O1")]
+    [InlineData("O2")]
+    public async Task In_bf16_stories_become_as_happy_as_in_fp32(string level)
+    {
+        const double MeanInFp32 = 0.781; // of three seeds, docs/curves.md
+        using var run = new TemporaryRun();
+        await TrainAsync(run, "run", "--seed", "1", "--bf16", "true", "--fp16_opt_level", level);
+        Assert.InRange(MeanFrom(run.Metric("run", Gold), 20), MeanInFp32 - 0.03, MeanInFp32 + 0.03);
+        Assert.InRange(run.Metric("run", "eval/kl_per_seq").Values.Max(), 0, 6);
+        Assert.InRange(run.Metric("run", "rollout/logprob_gap_mean").Values.Max(), 0, 0.05);
+    }
+
     [Fact, Trait("Speed", "Long")]
     public async Task A_smaller_KL_penalty_makes_stories_happier()
     {

@@ -44,6 +44,55 @@ public sealed class RepeatabilityTests
         AssertRecord(run["parts", "run_record.json"], firstSteps: [0, 2]);
     }
 
+    [Fact]
+    public async Task A_resumed_run_keeps_the_kernel_that_it_began_with()
+    {
+        using var run = new TemporaryRun();
+        await TrainAsync(run, "whole", "--compute_kernel", "bf16_managed");
+        await TrainAsync(run, "parts", "--compute_kernel", "bf16_managed", "--max_steps", "2");
+        await TrainAsync(run, "parts", "--resume_from_checkpoint", "auto");
+        RunFiles.AssertSameRun(run, "whole", "parts");
+        foreach (string file in new[] { run["parts", "run_config.json"], run["parts", "checkpoint-2", "trainer_state.json"] })
+        {
+            using JsonDocument document = JsonDocument.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+            Assert.Equal("bf16_managed", document.RootElement.GetProperty("compute_kernel").GetString());
+        }
+    }
+
+    [Theory]
+    [InlineData("O1")]
+    [InlineData("O2")]
+    public async Task A_resumed_run_in_bf16_ends_where_the_whole_one_does_and_keeps_its_type_of_products(string level)
+    {
+        string[] precision = ["--bf16", "true", "--fp16_opt_level", level];
+        using var run = new TemporaryRun();
+        await TrainAsync(run, "whole", precision);
+        await TrainAsync(run, "parts", [.. precision, "--max_steps", "2"]);
+        Directory.Delete(run["parts", "actor"], recursive: true);
+        await TrainAsync(run, "parts", [.. precision, "--resume_from_checkpoint", "auto"]);
+        RunFiles.AssertSameRun(run, "whole", "parts");
+
+        // A checkpoint of a machine that multiplies the other type faster goes on with that type.
+        string path = run["parts", "checkpoint-2", "trainer_state.json"];
+        string state = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
+        string other = state.Contains("\"bf16_products\": \"BFloat16\"", StringComparison.Ordinal)
+            ? state.Replace("\"BFloat16\"", "\"Float32\"", StringComparison.Ordinal)
+            : state.Replace("\"bf16_products\": \"Float32\"", "\"bf16_products\": \"BFloat16\"", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(path, other, TestContext.Current.CancellationToken);
+        await TrainAsync(run, "parts", [.. precision, "--resume_from_checkpoint", run["parts", "checkpoint-2"]]);
+        string[] starts = Precisions(run["parts", "run_record.json"]);
+        Assert.Equal(3, starts.Length);
+        Assert.Equal(starts[0], starts[1]);
+        Assert.NotEqual(starts[1], starts[2]);
+        Assert.All(starts, start => Assert.StartsWith($"bf16 {level}, products in ", start, StringComparison.Ordinal));
+    }
+
+    private static string[] Precisions(string path)
+    {
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path));
+        return [.. document.RootElement.GetProperty("starts").EnumerateArray().Select(start => start.GetProperty("precision").GetString()!)];
+    }
+
     private static void AssertRecord(string path, int[] firstSteps)
     {
         using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path));

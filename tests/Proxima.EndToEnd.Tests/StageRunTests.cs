@@ -31,6 +31,26 @@ public sealed class StageRunTests
         Assert.Equal(22, run.Metric("whole", "sft/grad_norm").Count);
     }
 
+    [Theory]
+    [InlineData("O1")]
+    [InlineData("O2")]
+    public async Task In_16_bit_both_stages_learn_as_in_32_bit_and_a_resumed_run_ends_where_the_whole_one_does(string level)
+    {
+        using var run = new TemporaryRun();
+        string[] narrow = ["--bf16", "true", "--fp16_opt_level", level, "--recompute", "true"];
+        (await SftAsync(run, "wide")).Expect(0);
+        Assert.Contains($"bf16 {level}, products in", (await SftAsync(run, "whole", narrow)).Expect(0).Output, StringComparison.Ordinal);
+        (await SftAsync(run, "parts", [.. narrow, "--max_steps", "11"])).Expect(0);
+        (await SftAsync(run, "parts", [.. narrow, "--resume_from_checkpoint", "auto"])).Expect(0);
+
+        RunFiles.AssertSameRun(run, "whole", "parts", "model");
+        Assert.Equal(run.Metric("wide", "eval/loss")[22], run.Metric("whole", "eval/loss")[22], 0.05);
+
+        (await RewardAsync(run, "reward-wide")).Expect(0);
+        (await RewardAsync(run, "reward", narrow)).Expect(0);
+        Assert.Equal(run.Metric("reward-wide", "reward/loss")[1], run.Metric("reward", "reward/loss")[1], 0.01);
+    }
+
     [Fact]
     public async Task Early_stopping_keeps_the_weights_of_the_least_loss()
     {

@@ -23,7 +23,7 @@ internal sealed class ModelEvaluation(EvalInputs inputs, IReadOnlyDictionary<str
         ModelText answering = asked.Text;
         using CausalLanguageModel model = ModelFolder.LoadCausal(answering.Folder, ScalarType.Float32);
         using ScoreModel? reward = _settings.Eval.RewardModelNameOrPath is { } folder ? ModelFolder.LoadScore(folder, ScalarType.Float32) : null;
-        using GenerationEngines engines = Composition.Engines(model, answering.Sampling);
+        using GenerationEngines engines = Composition.Engines(model, answering.Sampling, new MachineSettings());
         using var rewards = new PpoRewards(_settings.Reward, answering.Tokenizer, reward, asked.RewardText, rewardFunctions, stop);
         int samples = answering.Sampling.NumReturnSequences;
         var worker = new RolloutWorker(engines, answering.Sampling, answering.Ends, samples, stop);

@@ -1,6 +1,6 @@
 using Proxima.Core;
+using Proxima.Core.Settings;
 using Proxima.Generation;
-using Proxima.Generation.Fused;
 using Proxima.Models;
 using static TorchSharp.torch;
 
@@ -88,9 +88,9 @@ internal static class ModelSelfTest
     /// <summary>What the fused engine writes, and its log-probs against the plain model's of the same tokens.</summary>
     private static Check FusedEngine(LoadedModel model, CausalLanguageModel causal, int[] prompt)
     {
-        using var fused = new FusedModel(causal, threads: 1);
+        using GenerationEngines engines = GenerationEngines.Fused(causal, threads: 1, ComputeKernel.Fp32, ComputePrecision.Fp32);
         var options = new SamplingOptions { MaxNewTokens = prompt.Length };
-        SampledResponse response = new FusedEngine(fused, options).Generate([prompt], i => new CounterRandom(Seed, RandomPurpose.Rollout, 0, i))[0];
+        SampledResponse response = engines.Create(options).Generate([prompt], i => new CounterRandom(Seed, RandomPurpose.Rollout, 0, i))[0];
         var logProbs = model.Run([.. prompt, .. response.Tokens]).log_softmax(-1); // [T, V]
         double difference = 0;
         for (int t = 0; t < response.Tokens.Length; t++)

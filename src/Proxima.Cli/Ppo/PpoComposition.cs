@@ -44,7 +44,7 @@ internal sealed class PpoComposition(
 
     private void Evaluate()
     {
-        RunRecord.Append(inputs.Folder.RecordPath, PpoRecord.Of(inputs, afterStep: 0));
+        RunRecord.Append(inputs.Folder.RecordPath, PpoRecord.Of(inputs, models.Precision, afterStep: 0));
         using RunMetrics log = RunMetrics.OpenAfter(inputs.Folder, _settings.Run, lastStep: -1, TimeProvider.System);
         display.Begin(0, 0);
         EvaluationOf(log)!.Run(step: 0);
@@ -53,19 +53,21 @@ internal sealed class PpoComposition(
     private void Train(BatchPlan plan)
     {
         Report(plan);
-        using ModelOptimizer actor = ActorOptimizer(plan);
-        using ModelOptimizer critic = CriticOptimizer(plan);
+        OptimizerSettings optimizer = _settings.Optimizer;
+        using ModelOptimizer actor = models.ActorOptimizer(LearningRateSchedule.ForActor(optimizer, plan.TotalOptimizerSteps), optimizer);
+        using ModelOptimizer critic = models.CriticOptimizer(LearningRateSchedule.ForCritic(optimizer, plan.TotalOptimizerSteps), optimizer);
         var shaper = new ScoreShaper(_settings.Ppo);
         var controller = new KlController(_settings.Ppo);
         TaskMixer mixer = inputs.TrainingTask!.CreateMixer(_settings.Run.Seed, TaskPurpose.Training);
         TaskMixer? dialogues = inputs.PtxTask?.CreateMixer(_settings.Run.Seed, TaskPurpose.Ptx);
         var metrics = new MetricAccumulator();
-        var state = new TrainingState(_settings.Run.Seed, mixer, [actor, critic], metrics, new PpoState(shaper, controller, dialogues));
-        var checkpoints = new CheckpointStore(inputs.Folder, state, models.Save, _settings.Run);
+        var ppoState = new PpoState(shaper, controller, _settings.Machine.ComputeKernel, dialogues);
+        var state = new TrainingState(_settings.Run.Seed, mixer, [actor, critic], metrics, models.Precision, ppoState);
+        var checkpoints = new CheckpointStore(inputs.Folder, state, SaveModels, _settings.Run);
         var session = new TrainingSession(inputs.Folder, _settings.Run, checkpoints, stop, display);
         int? resumedAfter = session.Resume();
         int lastStep = resumedAfter ?? 0;
-        RunRecord.Append(inputs.Folder.RecordPath, PpoRecord.Of(inputs, lastStep));
+        RunRecord.Append(inputs.Folder.RecordPath, PpoRecord.Of(inputs, models.Precision, lastStep));
         using RunMetrics log = RunMetrics.OpenAfter(inputs.Folder, _settings.Run, resumedAfter ?? -1, TimeProvider.System);
         GzipLines.Trim(inputs.Folder.SamplesPath, resumedAfter ?? -1);
         var samples = new SampleLog(inputs.Folder.SamplesPath, _settings.Run.LogSamplesPerStep, inputs.Text.Tokenizer);
@@ -87,9 +89,15 @@ internal sealed class PpoComposition(
             trainer.Train(lastStep);
         });
         session.LoadBest(state.Best);
-        AtomicFolder.Replace(inputs.Folder.ActorPath, models.SaveActor);
-        AtomicFolder.Replace(inputs.Folder.CriticPath, models.SaveCritic);
+        AtomicFolder.Replace(inputs.Folder.ActorPath, folder => models.SaveActor(folder, actor.Parameters));
+        AtomicFolder.Replace(inputs.Folder.CriticPath, folder => models.SaveCritic(folder, critic.Parameters));
         display.Note($"saved {inputs.Folder.ActorPath} and {inputs.Folder.CriticPath}");
+
+        void SaveModels(string folder)
+        {
+            models.SaveActor(Path.Combine(folder, RunFolder.ActorName), actor.Parameters);
+            models.SaveCritic(Path.Combine(folder, RunFolder.CriticName), critic.Parameters);
+        }
     }
 
     /// <summary>Once, before the first step; a resumed run finds them in the file.</summary>
@@ -97,7 +105,7 @@ internal sealed class PpoComposition(
     {
         if (lastStep == 0 && inputs.EvaluationPrompts is { } prompts && !File.Exists(inputs.Folder.SamplesPath))
         {
-            using GenerationEngines reference = Composition.Engines(models.Reference, _settings.Sampling);
+            using GenerationEngines reference = Composition.Engines(models.Reference, _settings.Sampling, _settings.Machine);
             new ReferenceAnswers(Worker(reference, samplesPerPrompt: 1), rewards.Source, prompts, _settings.Run, samples).Write();
         }
     }
@@ -107,7 +115,7 @@ internal sealed class PpoComposition(
 
     private void Report(BatchPlan plan)
     {
-        foreach (string line in models.Lines().Append($"generation: {engines.Description}").Concat(inputs.Notes))
+        foreach (string line in models.Lines().Append($"precision: {models.Precision.Description}").Append($"generation: {engines.Description}").Concat(inputs.Notes))
         {
             display.Note(line);
         }
@@ -123,14 +131,6 @@ internal sealed class PpoComposition(
             display.Note($"ptx: {ptx.LineCount} supervised examples, one beside each sequence of an optimizer step; ptx_coeff {_settings.Ppo.PtxCoeff}");
         }
     }
-
-    private ModelOptimizer ActorOptimizer(BatchPlan plan) => new(
-        "actor", models.Actor.NamedParameters(), LearningRateSchedule.ForActor(_settings.Optimizer, plan.TotalOptimizerSteps),
-        _settings.Optimizer, _settings.Optimizer.WeightDecay);
-
-    private ModelOptimizer CriticOptimizer(BatchPlan plan) => new(
-        "critic", models.Critic.NamedParameters(), LearningRateSchedule.ForCritic(_settings.Optimizer, plan.TotalOptimizerSteps),
-        _settings.Optimizer, _settings.Optimizer.CriticWeightDecay);
 
     private ExampleFeed<Prompt> Prompts(BatchPlan plan, TaskMixer mixer) => new(
         inputs.TrainingTask!,
@@ -181,7 +181,7 @@ internal sealed class PpoComposition(
             BlockParameters = BlockParameters(models.Critic.NamedParameters()),
             RewardModelParameters = models.Reward is { } reward ? BlockParameters(reward.NamedParameters()) : 0,
             Passes = _settings.Ppo.UpdateIters,
-            PeakFlopsPerSecond = LibTorch.MeasureGemm(size: 2048) * 1e9,
+            PeakFlopsPerSecond = LibTorch.MeasureGemm(size: 2048, models.Precision.Bf16Products ?? ScalarType.Float32) * 1e9,
         };
     }
 

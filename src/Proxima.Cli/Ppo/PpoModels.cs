@@ -1,5 +1,8 @@
+using Proxima.Core;
 using Proxima.Core.Settings;
 using Proxima.Models;
+using Proxima.Training;
+using Proxima.Training.Optimization;
 using static TorchSharp.torch;
 
 namespace Proxima.Cli.Ppo;
@@ -10,22 +13,34 @@ internal sealed class PpoModels : IDisposable
     private readonly string _criticFolder;
     private readonly ModelSettings _settings;
 
-    /// <param name="settings">where the models are</param>
+    /// <param name="settings">the folders</param>
+    /// <param name="machine">attention and recomputation</param>
+    /// <param name="precision">number types</param>
     /// <param name="rewardReadsOtherTokens">the reward model's ids are not the actor's, so no critic can start from it</param>
-    public PpoModels(ModelSettings settings, bool rewardReadsOtherTokens)
+    /// <exception cref="ProximaException">a folder holds no such model, or a model cannot compute as the settings ask</exception>
+    public PpoModels(ModelSettings settings, MachineSettings machine, TrainingPrecision precision, bool rewardReadsOtherTokens)
     {
         _settings = settings;
         string actorFolder = settings.ActorModelNameOrPath!;
-        Actor = ModelFolder.LoadCausal(actorFolder, ScalarType.Float32);
-        Reference = ModelFolder.LoadCausal(actorFolder, ScalarType.Float32);
-        Reward = settings.RewardModelNameOrPath is { } reward ? ModelFolder.LoadScore(reward, ScalarType.Float32) : null;
+        Precision = precision;
+        Actor = ModelFolder.LoadCausal(actorFolder, precision.Trained);
+        Reference = ModelFolder.LoadCausal(actorFolder, precision.Frozen);
+        Reward = settings.RewardModelNameOrPath is { } reward ? ModelFolder.LoadScore(reward, precision.Frozen) : null;
         string? criticFolder = settings.CriticModelNameOrPath ?? (rewardReadsOtherTokens ? null : settings.RewardModelNameOrPath);
         CriticStartsFromActor = criticFolder is null;
         _criticFolder = criticFolder ?? actorFolder;
-        Critic = CriticStartsFromActor
-            ? ModelFolder.LoadScoreWithZeroHead(actorFolder, ScalarType.Float32)
-            : ModelFolder.LoadScore(_criticFolder, ScalarType.Float32);
+        Critic = LoadCritic(precision.Trained);
+        Reference.Decoder.Options = precision.Options;
+        Actor.Decoder.Options = precision.Learning(machine.Recompute, machine.RecomputeGranularity);
+        Critic.Decoder.Options = precision.Learning(machine.CriticRecompute ?? machine.Recompute, machine.CriticRecomputeGranularity);
+        if (Reward is not null)
+        {
+            Reward.Decoder.Options = precision.Options;
+        }
     }
+
+    /// <summary>Number types.</summary>
+    public TrainingPrecision Precision { get; }
 
     public CausalLanguageModel Actor { get; }
 
@@ -42,27 +57,52 @@ internal sealed class PpoModels : IDisposable
     /// <summary>A line for each model: its role, where it came from, its size.</summary>
     public IEnumerable<string> Lines()
     {
-        yield return Line("actor", _settings.ActorModelNameOrPath!, Count(Actor.NamedParameters()), "trained");
+        yield return Line("actor", _settings.ActorModelNameOrPath!, Count(Actor.NamedParameters()), $"trained{Recomputation(Actor.Decoder)}");
         yield return Line("reference", _settings.ActorModelNameOrPath!, Count(Reference.NamedParameters()), "frozen");
-        yield return Line("critic", _criticFolder, Count(Critic.NamedParameters()), Head(_criticFolder, CriticStartsFromActor));
+        yield return Line("critic", _criticFolder, Count(Critic.NamedParameters()), Head(_criticFolder, CriticStartsFromActor) + Recomputation(Critic.Decoder));
         if (Reward is not null)
         {
             yield return Line("reward", _settings.RewardModelNameOrPath!, Count(Reward.NamedParameters()), "frozen");
         }
     }
 
-    /// <summary>Writes actor/ and critic/ into a folder.</summary>
-    public void Save(string folder)
+    /// <summary>The actor's optimizer.</summary>
+    /// <param name="schedule">its rate</param>
+    /// <param name="settings">moments, clip, decay</param>
+    public ModelOptimizer ActorOptimizer(LearningRateSchedule schedule, OptimizerSettings settings)
     {
-        SaveActor(Path.Combine(folder, Core.Runs.RunFolder.ActorName));
-        SaveCritic(Path.Combine(folder, Core.Runs.RunFolder.CriticName));
+        using CausalLanguageModel? exact = Precision.KeepsMasters ? ModelFolder.LoadCausal(_settings.ActorModelNameOrPath!, ScalarType.Float32) : null;
+        return new ModelOptimizer(
+            "actor", Actor.NamedParameters(), schedule, settings, settings.WeightDecay, Precision.Copies, exact?.NamedParameters());
+    }
+
+    /// <summary>The critic's optimizer.</summary>
+    /// <param name="schedule">its rate</param>
+    /// <param name="settings">moments, clip, decay</param>
+    public ModelOptimizer CriticOptimizer(LearningRateSchedule schedule, OptimizerSettings settings)
+    {
+        using ScoreModel? exact = Precision.KeepsMasters ? LoadCritic(ScalarType.Float32) : null;
+        return new ModelOptimizer(
+            "critic", Critic.NamedParameters(), schedule, settings, settings.CriticWeightDecay, Precision.Copies, exact?.NamedParameters());
     }
 
     /// <summary>Writes the actor as a Hugging Face folder.</summary>
-    public void SaveActor(string folder) => ModelFolder.Save(Actor, _settings.ActorModelNameOrPath!, folder);
+    /// <param name="folder">the folder</param>
+    /// <param name="weights">the actor's</param>
+    public void SaveActor(string folder, FlatParameters weights)
+    {
+        using var scope = NewDisposeScope();
+        ModelFolder.Save(Actor, _settings.ActorModelNameOrPath!, folder, weights.Named());
+    }
 
     /// <summary>Writes the critic as a Hugging Face folder.</summary>
-    public void SaveCritic(string folder) => ModelFolder.Save(Critic, _criticFolder, folder);
+    /// <param name="folder">the folder</param>
+    /// <param name="weights">the critic's</param>
+    public void SaveCritic(string folder, FlatParameters weights)
+    {
+        using var scope = NewDisposeScope();
+        ModelFolder.Save(Critic, _criticFolder, folder, weights.Named());
+    }
 
     public void Dispose()
     {
@@ -72,8 +112,22 @@ internal sealed class PpoModels : IDisposable
         Critic.Dispose();
     }
 
+    private ScoreModel LoadCritic(ScalarType type) => CriticStartsFromActor
+        ? ModelFolder.LoadScoreWithZeroHead(_criticFolder, type)
+        : ModelFolder.LoadScore(_criticFolder, type);
+
     private static string Head(string folder, bool isZero) =>
         isZero ? "trained, score head of zeros" : ModelFolder.HasScoreHead(folder) ? "trained" : "trained, new score head";
+
+    private static string Recomputation(Decoder decoder) =>
+        decoder.Options.Recompute switch
+        {
+            null => "",
+            RecomputeGranularity.CoreAttn => ", recomputing attention scores",
+            RecomputeGranularity.FullAttn => ", recomputing attention",
+            RecomputeGranularity.Full => ", recomputing blocks",
+            { } other => throw new InvalidOperationException($"granularity {other}"),
+        };
 
     private static string Line(string role, string folder, long parameters, string fate) =>
         $"{role,-10} {parameters,15:N0} parameters  {folder} ({fate})";

@@ -2,6 +2,7 @@ using Proxima.Cli.Runs;
 using Proxima.Core.Runs;
 using Proxima.Core.Settings;
 using Proxima.Data.Tasks;
+using Proxima.Training;
 
 namespace Proxima.Cli.Ppo;
 
@@ -9,7 +10,8 @@ namespace Proxima.Cli.Ppo;
 internal static class PpoRecord
 {
     /// <summary>The start of a run that goes on after a step.</summary>
-    public static RunStart Of(PpoInputs inputs, int afterStep) => StartRecord.Of(afterStep, Models(inputs.Settings.Model), Data(inputs));
+    public static RunStart Of(PpoInputs inputs, TrainingPrecision precision, int afterStep) =>
+        StartRecord.Of(afterStep, precision, Models(inputs.Settings.Model), Data(inputs));
 
     private static Dictionary<string, string> Models(ModelSettings settings)
     {

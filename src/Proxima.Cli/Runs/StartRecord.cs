@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Proxima.Core;
 using Proxima.Core.Runs;
 using Proxima.Models.Native;
+using Proxima.Training;
 using static TorchSharp.torch;
 
 namespace Proxima.Cli.Runs;
@@ -11,9 +12,10 @@ internal static class StartRecord
 {
     /// <summary>The start of a run that goes on after a step.</summary>
     /// <param name="afterStep">last step taken before</param>
+    /// <param name="precision">number types</param>
     /// <param name="models">role → model folder</param>
     /// <param name="data">task files, data files, word lists</param>
-    public static RunStart Of(int afterStep, IReadOnlyDictionary<string, string> models, IEnumerable<string> data) => new()
+    public static RunStart Of(int afterStep, TrainingPrecision precision, IReadOnlyDictionary<string, string> models, IEnumerable<string> data) => new()
     {
         Time = TimeProvider.System.GetUtcNow(),
         AfterStep = afterStep,
@@ -23,6 +25,7 @@ internal static class StartRecord
         System = RuntimeInformation.OSDescription,
         Libtorch = TorchSharp.torch.__version__,
         Fp32Products = LibTorch.GemmPath,
+        Precision = precision.Description,
         Processor = MachineChecks.ProcessorName,
         Threads = get_num_threads(),
         Ranks = 1,

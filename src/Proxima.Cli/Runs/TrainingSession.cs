@@ -13,7 +13,12 @@ internal sealed class TrainingSession(RunFolder folder, RunSettings run, Checkpo
     /// <returns>its step; null when the run starts anew</returns>
     public int? Resume()
     {
-        if (checkpoints.Find(display.Note) is not { } checkpoint)
+        foreach (string note in folder.Resumed.Notes)
+        {
+            display.Note(note);
+        }
+
+        if (folder.Resumed.Path is not { } checkpoint)
         {
             return null;
         }

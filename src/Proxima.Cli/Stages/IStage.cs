@@ -1,3 +1,4 @@
+using Proxima.Core.Settings;
 using Proxima.Data.Dialogues;
 using Proxima.Training.Optimization;
 using Proxima.Training.Stages;
@@ -11,6 +12,11 @@ internal interface IStage<T> : IDisposable
 {
     /// <summary>The weights that learn, by their names in files.</summary>
     public IReadOnlyList<(string Name, Parameter Value)> NamedParameters { get; }
+
+    /// <summary>Their optimizer.</summary>
+    /// <param name="schedule">its rate</param>
+    /// <param name="settings">moments, clip, decay</param>
+    public ModelOptimizer Optimizer(LearningRateSchedule schedule, OptimizerSettings settings);
 
     /// <summary>Where the model comes from and what is new in it, for the log.</summary>
     public string Description { get; }
@@ -31,9 +37,12 @@ internal interface IStage<T> : IDisposable
     public Func<CancellationToken, IReadOnlyDictionary<string, double>>? Evaluation();
 
     /// <summary>Writes the model as a Hugging Face folder.</summary>
-    public void Save(string folder);
+    /// <param name="folder">the folder</param>
+    /// <param name="weights">the model's</param>
+    public void Save(string folder, FlatParameters weights);
 
     /// <summary>What is done with the final weights before they are saved.</summary>
+    /// <param name="weights">the model's</param>
     /// <returns>a line for the log; null when nothing was done</returns>
-    public string? Finish();
+    public string? Finish(FlatParameters weights);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Proxima.Core.Runs;
 using Proxima.Core.Settings;
 using Proxima.Data.Dialogues;
 using Proxima.Models;
@@ -15,19 +16,29 @@ namespace Proxima.Cli.Stages;
 internal sealed class RewardStage : IStage<RankedResponses>
 {
     private readonly StageInputs<RewardCommandSettings> _inputs;
+    private readonly TrainingPrecision _precision;
     private readonly ScoreModel _model;
     private readonly RewardEvaluator? _evaluator;
 
-    public RewardStage(StageInputs<RewardCommandSettings> inputs)
+    public RewardStage(StageInputs<RewardCommandSettings> inputs, TrainingPrecision precision)
     {
         _inputs = inputs;
-        _model = ModelFolder.LoadScore(inputs.ModelFolder, ScalarType.Float32, inputs.Settings.Run.Seed);
+        _precision = precision;
+        _model = Load(precision.Trained);
+        _model.Decoder.Options = precision.Learning(inputs.Settings.Machine.Recompute, inputs.Settings.Machine.RecomputeGranularity);
         _evaluator = inputs.EvaluationTask is null
             ? null
             : new RewardEvaluator(_model, [.. inputs.EvaluationLines.Select(Encode)], inputs.Settings.Batch.PerDeviceEvalBatchSize);
     }
 
     public IReadOnlyList<(string Name, Parameter Value)> NamedParameters => _model.NamedParameters();
+
+    public ModelOptimizer Optimizer(LearningRateSchedule schedule, OptimizerSettings settings)
+    {
+        using ScoreModel? exact = _precision.KeepsMasters ? Load(ScalarType.Float32) : null;
+        return new ModelOptimizer(
+            RunFolder.ModelName, _model.NamedParameters(), schedule, settings, settings.WeightDecay, _precision.Copies, exact?.NamedParameters());
+    }
 
     public string Description => _model.HeadOrigin == HeadOrigin.Loaded
         ? $"from {_inputs.ModelFolder}"
@@ -44,9 +55,13 @@ internal sealed class RewardStage : IStage<RankedResponses>
 
     public Func<CancellationToken, IReadOnlyDictionary<string, double>>? Evaluation() => _evaluator is null ? null : _evaluator.Evaluate;
 
-    public void Save(string folder) => ModelFolder.Save(_model, _inputs.ModelFolder, folder);
+    public void Save(string folder, FlatParameters weights)
+    {
+        using var scope = NewDisposeScope();
+        ModelFolder.Save(_model, _inputs.ModelFolder, folder, weights.Named());
+    }
 
-    public string? Finish()
+    public string? Finish(FlatParameters weights)
     {
         if (!_inputs.Settings.Reward.ScaleScoreHead || _evaluator is null)
         {
@@ -54,11 +69,15 @@ internal sealed class RewardStage : IStage<RankedResponses>
         }
 
         IReadOnlyList<double> scores = _evaluator.Scores();
-        double factor = ScoreHeadScale.Apply(_model, scores);
+        using var scope = NewDisposeScope();
+        double factor = ScoreHeadScale.Apply(weights.Named()[ScoreModel.HeadName], scores);
+        weights.RefreshCopies();
         return string.Create(
             CultureInfo.InvariantCulture,
             $"score head multiplied by {factor:0.#####}: the {scores.Count} held-out responses now have mean {factor * ResponseStatistics.Mean(scores):0.000} and deviation 1");
     }
 
     public void Dispose() => _model.Dispose();
+
+    private ScoreModel Load(ScalarType type) => ModelFolder.LoadScore(_inputs.ModelFolder, type, _inputs.Settings.Run.Seed);
 }

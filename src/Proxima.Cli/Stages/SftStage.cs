@@ -1,7 +1,9 @@
+using Proxima.Core.Runs;
 using Proxima.Core.Settings;
 using Proxima.Data.Dialogues;
 using Proxima.Data.Examples;
 using Proxima.Models;
+using Proxima.Training;
 using Proxima.Training.Optimization;
 using Proxima.Training.Stages;
 using Proxima.Training.Supervised;
@@ -14,21 +16,29 @@ namespace Proxima.Cli.Stages;
 internal sealed class SftStage : IStage<EncodedExample>
 {
     private readonly StageInputs<SftCommandSettings> _inputs;
+    private readonly TrainingPrecision _precision;
     private readonly CausalLanguageModel _model;
     private readonly SftEvaluator? _evaluator;
 
-    public SftStage(StageInputs<SftCommandSettings> inputs)
+    public SftStage(StageInputs<SftCommandSettings> inputs, TrainingPrecision precision)
     {
         _inputs = inputs;
-        _model = inputs.Settings.Model.InitFromConfig is null
-            ? ModelFolder.LoadCausal(inputs.ModelFolder, ScalarType.Float32)
-            : ModelFolder.CreateCausal(inputs.ModelFolder, inputs.Settings.Run.Seed);
+        _precision = precision;
+        _model = Load(precision.Trained);
+        _model.Decoder.Options = precision.Learning(inputs.Settings.Machine.Recompute, inputs.Settings.Machine.RecomputeGranularity);
         _evaluator = inputs.EvaluationTask is null
             ? null
             : new SftEvaluator(_model, [.. inputs.EvaluationLines.Select(Encode)], inputs.Settings.Batch.PerDeviceEvalBatchSize);
     }
 
     public IReadOnlyList<(string Name, Parameter Value)> NamedParameters => _model.NamedParameters();
+
+    public ModelOptimizer Optimizer(LearningRateSchedule schedule, OptimizerSettings settings)
+    {
+        using CausalLanguageModel? exact = _precision.KeepsMasters ? Load(ScalarType.Float32) : null;
+        return new ModelOptimizer(
+            RunFolder.ModelName, _model.NamedParameters(), schedule, settings, settings.WeightDecay, _precision.Copies, exact?.NamedParameters());
+    }
 
     public string Description => _inputs.Settings.Model.InitFromConfig is null
         ? $"from {_inputs.ModelFolder}"
@@ -45,9 +55,17 @@ internal sealed class SftStage : IStage<EncodedExample>
 
     public Func<CancellationToken, IReadOnlyDictionary<string, double>>? Evaluation() => _evaluator is null ? null : _evaluator.Evaluate;
 
-    public void Save(string folder) => ModelFolder.Save(_model, _inputs.ModelFolder, folder);
+    public void Save(string folder, FlatParameters weights)
+    {
+        using var scope = NewDisposeScope();
+        ModelFolder.Save(_model, _inputs.ModelFolder, folder, weights.Named());
+    }
 
-    public string? Finish() => null;
+    public string? Finish(FlatParameters weights) => null;
 
     public void Dispose() => _model.Dispose();
+
+    private CausalLanguageModel Load(ScalarType type) => _inputs.Settings.Model.InitFromConfig is null
+        ? ModelFolder.LoadCausal(_inputs.ModelFolder, type)
+        : ModelFolder.CreateCausal(_inputs.ModelFolder, type, _inputs.Settings.Run.Seed);
 }

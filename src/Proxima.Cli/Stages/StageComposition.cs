@@ -18,11 +18,9 @@ namespace Proxima.Cli.Stages;
 /// <typeparam name="TRoot">root settings record</typeparam>
 /// <typeparam name="TExample">what it learns from</typeparam>
 internal sealed class StageComposition<TRoot, TExample>(
-    StageInputs<TRoot> inputs, IStage<TExample> stage, StopSignals stop, IRunDisplay display)
+    StageInputs<TRoot> inputs, IStage<TExample> stage, TrainingPrecision precision, StopSignals stop, IRunDisplay display)
     where TRoot : class, IStageSettings
 {
-    private const string ModelName = "model";
-
     private readonly TRoot _settings = inputs.Settings;
 
     /// <summary>Trains to the end.</summary>
@@ -41,17 +39,16 @@ internal sealed class StageComposition<TRoot, TExample>(
     private void Train()
     {
         Report();
-        using var optimizer = new ModelOptimizer(
-            ModelName, stage.NamedParameters, LearningRateSchedule.ForActor(_settings.Optimizer, inputs.Plan.TotalSteps),
-            _settings.Optimizer, _settings.Optimizer.WeightDecay);
+        using ModelOptimizer optimizer = stage.Optimizer(LearningRateSchedule.ForActor(_settings.Optimizer, inputs.Plan.TotalSteps), _settings.Optimizer);
         TaskMixer mixer = inputs.TrainingTask.CreateMixer(_settings.Run.Seed, TaskPurpose.Training);
         var metrics = new MetricAccumulator();
-        var state = new TrainingState(_settings.Run.Seed, mixer, [optimizer], metrics);
-        var checkpoints = new CheckpointStore(inputs.Folder, state, folder => stage.Save(Path.Combine(folder, RunFolder.ModelName)), _settings.Run);
+        var state = new TrainingState(_settings.Run.Seed, mixer, [optimizer], metrics, precision);
+        var checkpoints = new CheckpointStore(
+            inputs.Folder, state, folder => stage.Save(Path.Combine(folder, RunFolder.ModelName), optimizer.Parameters), _settings.Run);
         var session = new TrainingSession(inputs.Folder, _settings.Run, checkpoints, stop, display);
         int? resumedAfter = session.Resume();
         int lastStep = resumedAfter ?? 0;
-        RunRecord.Append(inputs.Folder.RecordPath, StartRecord.Of(lastStep, Models(), Data()));
+        RunRecord.Append(inputs.Folder.RecordPath, StartRecord.Of(lastStep, precision, Models(), Data()));
         using RunMetrics log = RunMetrics.OpenAfter(inputs.Folder, _settings.Run, resumedAfter ?? -1, TimeProvider.System);
         var calendar = new StepCalendar(_settings.Run, inputs.Plan.TotalSteps, inputs.Plan.StepsPerEpoch);
         var stepLog = new StepLog(metrics, calendar, log, display);
@@ -64,12 +61,12 @@ internal sealed class StageComposition<TRoot, TExample>(
         state.MarkBoundary(lastStep);
         session.Train(() => trainer.Train(lastStep));
         session.LoadBest(state.Best);
-        if (stage.Finish() is { } line)
+        if (stage.Finish(optimizer.Parameters) is { } line)
         {
             display.Note(line);
         }
 
-        AtomicFolder.Replace(inputs.Folder.ModelPath, stage.Save);
+        AtomicFolder.Replace(inputs.Folder.ModelPath, folder => stage.Save(folder, optimizer.Parameters));
         display.Note($"saved {inputs.Folder.ModelPath}");
     }
 
@@ -85,10 +82,10 @@ internal sealed class StageComposition<TRoot, TExample>(
         StagePlan plan = inputs.Plan;
         display.Note(
             $"the run: {inputs.TrainingTask.LineCount} training examples, {plan.ExamplesPerStep} a step, {plan.StepsPerEpoch} steps an epoch, "
-            + $"{plan.TotalSteps} steps; {get_num_threads()} threads; {inputs.Folder.FullPath}");
+            + $"{plan.TotalSteps} steps; {get_num_threads()} threads, {precision.Description}; {inputs.Folder.FullPath}");
     }
 
-    private Dictionary<string, string> Models() => new() { [ModelName] = inputs.ModelFolder };
+    private Dictionary<string, string> Models() => new() { [RunFolder.ModelName] = inputs.ModelFolder };
 
     private IEnumerable<string> Data()
     {

@@ -34,6 +34,7 @@ public sealed class PpoSettingsValidator
         validator.CheckRewards();
         validator.CheckRun();
         CommonChecks.Machine(validator._checks, bound.Settings.Machine);
+        validator.CheckExactLogProbs();
         CommonChecks.Support(validator._checks, bound.Settings, SupportedFeatures.Gaps);
         return new ValidationResult(
             [.. bound.Errors, .. validator._checks.Errors],
@@ -91,5 +92,15 @@ public sealed class PpoSettingsValidator
             !CommonInactiveOptions.ComparesModels(run)
                 || run.MetricForBestModel != MetricNames.EvalGoldMean || _settings.Reward.EvalRewardFunction is not null,
             ["metric_for_best_model", "eval_reward_function"], "a gold metric to compare", "Give eval_reward_function.");
+    }
+
+    private void CheckExactLogProbs()
+    {
+        MachineSettings machine = _settings.Machine;
+        bool roundsWeights = _settings.Sampling.UseFusemt && machine.ComputeKernel is ComputeKernel.Bf16Managed or ComputeKernel.Bf16Native;
+        _checks.Require(
+            _settings.Ppo.RecomputeOldLogProbs || !(machine.Fp16 || machine.Bf16 || roundsWeights),
+            ["recompute_old_log_probs", roundsWeights ? "compute_kernel" : machine.Bf16 ? "bf16" : "fp16"],
+            "true, since the engine's log-probs are exact in fp32 alone", "Leave it out, or generate in fp32.");
     }
 }

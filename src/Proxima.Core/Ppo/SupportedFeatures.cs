@@ -8,18 +8,11 @@ public static class SupportedFeatures
     /// <summary>Every gap of <c>ppo</c>.</summary>
     public static IReadOnlyList<FeatureGap<PpoCommandSettings>> Gaps { get; } =
     [
-        new("recompute_old_log_probs", s => !s.Ppo.RecomputeOldLogProbs, "old log-probs are always recomputed"),
-
         new("async_save", s => s.Run.AsyncSave, "checkpoints are written between steps"),
 
         new("device", s => s.Machine.Device is not ("auto" or "cpu"), "this version computes on the CPU"),
-        new("compute_kernel", s => s.Machine.ComputeKernel is not (ComputeKernel.Auto or ComputeKernel.Fp32), "this version computes in 32 bit"),
         new("offload", s => s.Machine.Offload, "all models stay in memory"),
-        new("fp16", s => s.Machine.Fp16, "this version computes in 32 bit"),
-        new("bf16", s => s.Machine.Bf16, "this version computes in 32 bit"),
-        new("use_flash_attention", s => s.Machine.UseFlashAttention, "attention is computed in the plain way"),
-        new("recompute", s => s.Machine.Recompute, "activations are always kept"),
-        new("critic_recompute", s => s.Machine.CriticRecompute is true, "activations are always kept"),
+        new("fp16", s => s.Machine.Fp16, "float16 products on a CPU run at less than 1 GFLOP/s in libtorch; bf16 is the fast 16-bit type"),
         new("sharding", s => s.Machine.Sharding != Sharding.None, "a run has one rank"),
     ];
 
@@ -30,10 +23,7 @@ public static class SupportedFeatures
         new("async_save", s => s.Run.AsyncSave, "checkpoints are written between steps"),
 
         new("device", s => s.Machine.Device is not ("auto" or "cpu"), "this version computes on the CPU"),
-        new("fp16", s => s.Machine.Fp16, "this version computes in 32 bit"),
-        new("bf16", s => s.Machine.Bf16, "this version computes in 32 bit"),
-        new("use_flash_attention", s => s.Machine.UseFlashAttention, "attention is computed in the plain way"),
-        new("recompute", s => s.Machine.Recompute, "activations are always kept"),
+        new("fp16", s => s.Machine.Fp16, "float16 products on a CPU run at less than 1 GFLOP/s in libtorch; bf16 is the fast 16-bit type"),
         new("sharding", s => s.Machine.Sharding != Sharding.None, "a run has one rank"),
     ];
 }

@@ -21,10 +21,13 @@ public sealed partial class RunFolder
     private readonly string _path;
     private readonly bool _replacesRun;
     private readonly IReadOnlyList<string> _inputs;
+    private readonly string? _wantedCheckpoint;
+    private ResumePoint? _resumed;
 
-    private RunFolder(string path, bool isOverwriteAllowed, IReadOnlyList<string> inputs)
+    private RunFolder(string path, bool isOverwriteAllowed, string? wantedCheckpoint, IReadOnlyList<string> inputs)
     {
         _path = path;
+        _wantedCheckpoint = wantedCheckpoint;
         _inputs = inputs;
         Checkpoints = new CheckpointFolders(path);
         _replacesRun = isOverwriteAllowed && HoldsRun;
@@ -35,6 +38,10 @@ public sealed partial class RunFolder
 
     /// <summary>The checkpoints in it.</summary>
     public CheckpointFolders Checkpoints { get; }
+
+    /// <summary>The checkpoint that the run goes on from; looked for once.</summary>
+    /// <exception cref="ProximaException">there is none as it was asked for, or none is whole</exception>
+    public ResumePoint Resumed => _resumed ??= ResumePoint.Find(Checkpoints, _wantedCheckpoint);
 
     public string ConfigPath => Path.Combine(_path, ConfigName);
 
@@ -65,16 +72,17 @@ public sealed partial class RunFolder
     /// <summary>Checks the folder and changes nothing.</summary>
     /// <param name="run">settings with an output_dir</param>
     /// <param name="inputs">files and folders that the run reads: an overwrite must not remove them</param>
-    /// <exception cref="ProximaException">it is a file; it holds a run that is neither resumed nor overwritten; an input would be removed</exception>
+    /// <exception cref="ProximaException">it is a file; another process writes it; it holds a run that is neither resumed nor overwritten; an input would be removed</exception>
     public static RunFolder Check(RunSettings run, IEnumerable<string> inputs)
     {
         string outputDir = run.OutputDir ?? throw new ArgumentException("output_dir is not given", nameof(run));
-        RunFolder folder = new(Path.GetFullPath(outputDir), run.OverwriteOutputDir, [.. inputs.Select(Path.GetFullPath)]);
+        RunFolder folder = new(Path.GetFullPath(outputDir), run.OverwriteOutputDir, run.ResumeFromCheckpoint, [.. inputs.Select(Path.GetFullPath)]);
         if (File.Exists(folder._path))
         {
             throw new ProximaException(ExitCode.Usage, $"output_dir = {outputDir}: expected a folder, this is a file. Give another path.");
         }
 
+        RunLock.RefuseIfTaken(folder._path);
         if (folder.HoldsRun && !run.OverwriteOutputDir && run.ResumeFromCheckpoint is null)
         {
             throw new ProximaException(
@@ -135,7 +143,11 @@ public sealed partial class RunFolder
 
     private void CleanUp()
     {
-        AtomicFolder.RemoveLeftovers(_path);
+        if (AtomicFolder.RemoveLeftovers(_path) > 0)
+        {
+            _resumed = null; // a checkpoint may have come back
+        }
+
         foreach (string entry in _replacesRun ? EntriesOfRun().ToList() : [])
         {
             Remove(entry);

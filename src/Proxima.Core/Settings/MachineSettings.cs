@@ -11,7 +11,7 @@ public sealed record MachineSettings
     [Bounds(AtLeast = 0, AtMost = 4096)]
     public int NumThreads { get; init; } = 0;
 
-    [Argument("kernel of the fused engine; auto times them at start")]
+    [Argument("kernel of the fused engine; auto: the fastest of the run's precision, timed at start. bf16 ones round the weights")]
     public ComputeKernel ComputeKernel { get; init; } = ComputeKernel.Auto;
 
     [Argument("keep idle models in host memory")]
@@ -25,6 +25,9 @@ public sealed record MachineSettings
 
     [Argument("O1: fp32 weights and 16-bit matrix products. O2: 16-bit weights with fp32 master copies")]
     public OptLevel Fp16OptLevel { get; init; } = OptLevel.O1;
+
+    /// <summary>What bf16 says, as the one value that kernels are chosen by.</summary>
+    public ComputePrecision Precision => Bf16 ? ComputePrecision.Bf16 : ComputePrecision.Fp32;
 
     [Argument("memory-efficient fused attention")]
     public bool UseFlashAttention { get; init; }

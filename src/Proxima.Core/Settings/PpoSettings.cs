@@ -27,7 +27,7 @@ public sealed record PpoSettings
     [Bounds(AtLeast = 0)]
     public double PtxCoeff { get; init; } = 16;
 
-    [Argument("false: take the engine's own log-probs, allowed only where they are exact")]
+    [Argument("false: take the engine's own log-probs, allowed only where they are exact, in fp32")]
     public bool RecomputeOldLogProbs { get; init; } = true;
 
     [Argument("passes over a rollout")]

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Proxima.Generation.Fused.Kernels;
 using Proxima.Models;
 
 namespace Proxima.Generation.Fused;

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
+using Proxima.Generation.Fused.Kernels;
 using Proxima.Models;
 
 namespace Proxima.Generation.Fused;
@@ -7,12 +8,19 @@ namespace Proxima.Generation.Fused;
 /// <summary>Attention of one thread. The query heads of one key head, for a few tokens in a row, are the rows of one product.</summary>
 internal sealed unsafe class FusedAttention : IDisposable
 {
+    /// <summary>Rows of queries at once, of several heads.</summary>
+    private const int UsualRows = 64;
+
+    /// <summary>Rows of queries at once, of one key head and several tokens.</summary>
+    private const int RowsOfAHead = 32;
+
     private readonly ModelConfig _config;
     private readonly PanelKernel _kernel;
     private readonly PageShape _shape;
     private readonly RotationTable? _rotation;
     private readonly int _group;
     private readonly int _tokensAtOnce;
+    private readonly int _rows;
     private readonly float _scale;
     private readonly float _softCap;
     private readonly RowBuffer _queries;
@@ -31,26 +39,29 @@ internal sealed unsafe class FusedAttention : IDisposable
         _shape = shape;
         _rotation = rotation;
         _group = config.HeadCount / config.KeyValueHeadCount;
-        _tokensAtOnce = Math.Max(1, PanelKernel.TileRows / _group);
+        _tokensAtOnce = Math.Max(1, RowsOfAHead / _group);
         _scale = (float)(config.Traits.AttentionScale ?? 1 / Math.Sqrt(config.HeadSize));
         _softCap = (float)(config.Traits.AttentionSoftCap ?? 0);
-        int rows = _tokensAtOnce * _group;
-        _queries = new RowBuffer(rows, config.HeadSize);
-        _scores = new RowBuffer(rows, longest);
-        _mixed = new RowBuffer(rows, config.HeadSize);
+        _rows = Math.Max(UsualRows, _tokensAtOnce * _group);
+        _queries = new RowBuffer(_rows, config.HeadSize);
+        _scores = new RowBuffer(_rows, longest);
+        _mixed = new RowBuffer(_tokensAtOnce * _group, config.HeadSize);
     }
 
-    /// <summary>Puts the keys and values of a run into its pages, then attends for each of its tokens, for one key head.</summary>
+    /// <summary>Puts the keys and values of a run into its pages, then attends for each of its tokens, for a few key heads.</summary>
     /// <param name="layer">weights of the layer</param>
-    /// <param name="place">number of the layer, and the key head</param>
+    /// <param name="heads">which key heads</param>
     /// <param name="run">tokens of one sequence</param>
     /// <param name="projected">[M, (H + 2 Hkv) · D] of the step</param>
     /// <param name="mixed">[M, H · D] of the step</param>
-    public void Attend(PackedLayer layer, (int Layer, int Head) place, StepRun run, RowBlock projected, RowBlock mixed)
+    public void Attend(PackedLayer layer, HeadRange heads, StepRun run, RowBlock projected, RowBlock mixed)
     {
         for (int i = 0; i < run.Count; i++)
         {
-            Append(layer, place, run.Pages, run.FirstPosition + i, projected[run.FirstRow + i]);
+            for (int head = heads.First; head < heads.First + heads.Count; head++)
+            {
+                Append(layer, (heads.Layer, head), run.Pages, run.FirstPosition + i, projected[run.FirstRow + i]);
+            }
         }
 
         for (int done = 0; done < run.Count; done += _tokensAtOnce)
@@ -61,7 +72,12 @@ internal sealed unsafe class FusedAttention : IDisposable
                 FirstPosition = run.FirstPosition + done,
                 Count = Math.Min(_tokensAtOnce, run.Count - done),
             };
-            AttendPiece(layer, place, piece, projected, mixed);
+            int headsAtOnce = _rows / (piece.Count * _group);
+            for (int first = 0; first < heads.Count; first += headsAtOnce)
+            {
+                HeadRange some = heads with { First = heads.First + first, Count = Math.Min(headsAtOnce, heads.Count - first) };
+                AttendPiece(layer, some, piece, projected, mixed);
+            }
         }
     }
 
@@ -75,71 +91,66 @@ internal sealed unsafe class FusedAttention : IDisposable
     private void Append(PackedLayer layer, (int Layer, int Head) place, PageTable pages, int position, float* row)
     {
         int D = _config.HeadSize;
-        float* page = pages[position / PageShape.Tokens].First;
+        byte* page = pages[position / PageShape.Tokens].First;
         int column = position % PageShape.Tokens;
 
         Span<float> key = new(row + ((_config.HeadCount + place.Head) * D), D);
         layer.KeyNorm?.Apply(key, key);
         _rotation?.Turn(key, position);
-        float* keys = page + _shape.Keys(place.Layer, place.Head) + column;
-        for (int d = 0; d < D; d++)
-        {
-            keys[d * PageShape.Tokens] = key[d];
-        }
+        _kernel.WriteRow(page + _shape.Keys(place.Layer, place.Head), column, key);
 
         Span<float> value = new(row + ((_config.HeadCount + _config.KeyValueHeadCount + place.Head) * D), D);
         for (int panel = 0; panel < _shape.ValuePanels; panel++)
         {
             Span<float> part = value[(panel * PanelKernel.PanelRows)..Math.Min(D, (panel + 1) * PanelKernel.PanelRows)];
-            part.CopyTo(new(page + _shape.Values(place.Layer, place.Head, panel) + (column * PanelKernel.PanelRows), part.Length));
+            _kernel.WriteColumn(page + _shape.Values(place.Layer, place.Head, panel), column, part);
         }
     }
 
-    private void AttendPiece(PackedLayer layer, (int Layer, int Head) place, StepRun piece, RowBlock projected, RowBlock mixed)
+    private void AttendPiece(PackedLayer layer, HeadRange heads, StepRun piece, RowBlock projected, RowBlock mixed)
     {
-        PrepareQueries(layer, place.Head, piece, projected);
+        PrepareQueries(layer, heads, piece, projected);
         int last = piece.FirstPosition + piece.Count - 1;
         int firstPage = FirstSeen(layer, piece.FirstPosition) / PageShape.Tokens;
         int pages = (last / PageShape.Tokens) - firstPage + 1;
         int rows = piece.Count * _group;
         for (int page = 0; page < pages; page++)
         {
-            float* keys = piece.Pages[firstPage + page].First + _shape.Keys(place.Layer, place.Head);
-            RowBlock scores = new(_scores.Rows[0] + (page * PageShape.Tokens), _scores.Rows.Stride);
-            _kernel.Multiply(keys, _config.HeadSize, _queries.Rows, rows, scores);
-        }
-
-        for (int i = 0; i < piece.Count; i++)
-        {
-            int position = piece.FirstPosition + i;
-            int from = FirstSeen(layer, position) - (firstPage * PageShape.Tokens);
-            int to = position - (firstPage * PageShape.Tokens);
-            for (int g = 0; g < _group; g++)
+            byte* memory = piece.Pages[firstPage + page].First;
+            for (int h = 0; h < heads.Count; h++)
             {
-                Normalize(_scores.Rows[(i * _group) + g], pages * PageShape.Tokens, from, to);
+                byte* keys = memory + _shape.Keys(heads.Layer, heads.First + h);
+                RowBlock scores = new(_scores.Rows[h * rows] + (page * PageShape.Tokens), _scores.Rows.Stride);
+                _kernel.Multiply(keys, _config.HeadSize, _queries.Rows.From(h * rows), rows, scores);
             }
         }
 
-        Mix(place, piece, (firstPage, pages), mixed);
+        for (int row = 0; row < heads.Count * rows; row++)
+        {
+            int position = piece.FirstPosition + (row % rows / _group);
+            int from = FirstSeen(layer, position) - (firstPage * PageShape.Tokens);
+            int to = position - (firstPage * PageShape.Tokens);
+            Normalize(_scores.Rows[row], pages * PageShape.Tokens, from, to);
+        }
+
+        Mix(heads, piece, (firstPage, pages), mixed);
     }
 
     private static int FirstSeen(PackedLayer layer, int position) => layer.Window is int window ? Math.Max(0, position - window + 1) : 0;
 
-    /// <summary>Norms, turns and scales the queries: row token · G + g.</summary>
-    private void PrepareQueries(PackedLayer layer, int head, StepRun piece, RowBlock projected)
+    /// <summary>Norms, turns and scales the queries: row (head · tokens + token) · G + g.</summary>
+    private void PrepareQueries(PackedLayer layer, HeadRange heads, StepRun piece, RowBlock projected)
     {
         int D = _config.HeadSize;
-        for (int i = 0; i < piece.Count; i++)
+        for (int row = 0; row < heads.Count * piece.Count * _group; row++)
         {
-            float* row = projected[piece.FirstRow + i];
-            for (int g = 0; g < _group; g++)
-            {
-                Span<float> query = new(_queries.Rows[(i * _group) + g], D);
-                new ReadOnlySpan<float>(row + (((head * _group) + g) * D), D).CopyTo(query);
-                layer.QueryNorm?.Apply(query, query);
-                _rotation?.Turn(query, piece.FirstPosition + i);
-                TensorPrimitives.Multiply(query, _scale, query);
-            }
+            int token = row / _group % piece.Count;
+            int head = ((heads.First + (row / (_group * piece.Count))) * _group) + (row % _group);
+            Span<float> query = new(_queries.Rows[row], D);
+            new ReadOnlySpan<float>(projected[piece.FirstRow + token] + (head * D), D).CopyTo(query);
+            layer.QueryNorm?.Apply(query, query);
+            _rotation?.Turn(query, piece.FirstPosition + token);
+            TensorPrimitives.Multiply(query, _scale, query);
         }
     }
 
@@ -186,35 +197,43 @@ internal sealed unsafe class FusedAttention : IDisposable
     }
 
     /// <summary>Sums values by their shares, page by page.</summary>
-    private void Mix((int Layer, int Head) place, StepRun piece, (int First, int Count) pages, RowBlock mixed)
+    private void Mix(HeadRange heads, StepRun piece, (int First, int Count) pages, RowBlock mixed)
     {
-        int D = _config.HeadSize;
         int rows = piece.Count * _group;
         int last = piece.FirstPosition + piece.Count - 1;
-        for (int panel = 0; panel < _shape.ValuePanels; panel++)
+        for (int page = 0; page < pages.Count; page++)
         {
-            int firstColumn = panel * PanelKernel.PanelRows;
-            int columns = Math.Min(PanelKernel.PanelRows, D - firstColumn);
-            for (int page = 0; page < pages.Count; page++)
+            byte* memory = piece.Pages[pages.First + page].First;
+            int tokens = Math.Min(PageShape.Tokens, last + 1 - ((pages.First + page) * PageShape.Tokens));
+            for (int h = 0; h < heads.Count; h++)
             {
-                float* values = piece.Pages[pages.First + page].First + _shape.Values(place.Layer, place.Head, panel);
-                int tokens = Math.Min(PageShape.Tokens, last + 1 - ((pages.First + page) * PageShape.Tokens));
-                RowBlock shares = new(_scores.Rows[0] + (page * PageShape.Tokens), _scores.Rows.Stride);
-                _kernel.Multiply(values, tokens, shares, rows, _mixed.Rows);
-                for (int row = 0; row < rows; row++)
+                RowBlock shares = new(_scores.Rows[h * rows] + (page * PageShape.Tokens), _scores.Rows.Stride);
+                for (int panel = 0; panel < _shape.ValuePanels; panel++)
                 {
-                    int head = (place.Head * _group) + (row % _group);
-                    Span<float> target = new(mixed[piece.FirstRow + (row / _group)] + (head * D) + firstColumn, columns);
-                    ReadOnlySpan<float> sums = new(_mixed.Rows[row], columns);
-                    if (page == 0)
-                    {
-                        sums.CopyTo(target);
-                    }
-                    else
-                    {
-                        TensorPrimitives.Add(target, sums, target);
-                    }
+                    byte* values = memory + _shape.Values(heads.Layer, heads.First + h, panel);
+                    _kernel.Multiply(values, tokens, shares, rows, _mixed.Rows);
+                    AddMixed(heads.First + h, panel * PanelKernel.PanelRows, piece, mixed, isFirst: page == 0);
                 }
+            }
+        }
+    }
+
+    private void AddMixed(int keyHead, int firstColumn, StepRun piece, RowBlock mixed, bool isFirst)
+    {
+        int D = _config.HeadSize;
+        int columns = Math.Min(PanelKernel.PanelRows, D - firstColumn);
+        for (int row = 0; row < piece.Count * _group; row++)
+        {
+            int head = (keyHead * _group) + (row % _group);
+            Span<float> target = new(mixed[piece.FirstRow + (row / _group)] + (head * D) + firstColumn, columns);
+            ReadOnlySpan<float> sums = new(_mixed.Rows[row], columns);
+            if (isFirst)
+            {
+                sums.CopyTo(target);
+            }
+            else
+            {
+                TensorPrimitives.Add(target, sums, target);
             }
         }
     }

@@ -9,7 +9,7 @@ namespace Proxima.Generation.Fused;
 /// </summary>
 /// <param name="model">weights and threads</param>
 /// <param name="options">how to sample</param>
-public sealed class FusedEngine(FusedModel model, SamplingOptions options) : IGenerationEngine
+internal sealed class FusedEngine(FusedModel model, SamplingOptions options) : IGenerationEngine
 {
     /// <inheritdoc />
     public IReadOnlyList<SampledResponse> Generate(IReadOnlyList<int[]> prompts, Func<int, CounterRandom> streamOf)

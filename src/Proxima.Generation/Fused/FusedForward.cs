@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
+using Proxima.Generation.Fused.Kernels;
 using Proxima.Models;
 
 namespace Proxima.Generation.Fused;
@@ -10,11 +11,15 @@ namespace Proxima.Generation.Fused;
 /// </summary>
 internal sealed unsafe class FusedForward : IDisposable
 {
+    /// <summary>Rows from which on a meeting of the threads costs less than that each prepares all rows.</summary>
+    private const int RowsWorthSharing = 64;
+
     private readonly FusedModel _model;
     private readonly ModelConfig _config;
     private readonly SpinBarrier _barrier;
     private readonly int _threads;
     private readonly FusedAttention[] _attentions;
+    private readonly RowBuffer[] _operands;
     private readonly RowBuffer _stream;
     private readonly RowBuffer _normed;
     private readonly RowBuffer _projected;
@@ -35,10 +40,12 @@ internal sealed unsafe class FusedForward : IDisposable
         _barrier = barrier;
         _threads = threads;
         RotationTable? rotation = _config.Traits.Positions == PositionKind.Learned ? null : new(_config, longest);
-        Shape = new PageShape(_config);
-        _attentions = [.. Enumerable.Range(0, threads).Select(_ => new FusedAttention(_config, model.Kernel, Shape, rotation, longest))];
+        Shape = new PageShape(_config, model.Kernels.ForAttention);
+        _attentions = [.. Enumerable.Range(0, threads).Select(_ => new FusedAttention(_config, model.Kernels.ForAttention, Shape, rotation, longest))];
         int queries = _config.HeadCount * _config.HeadSize;
         int keys = _config.KeyValueHeadCount * _config.HeadSize;
+        int widest = Math.Max(Math.Max(_config.HiddenSize, _config.IntermediateSize), queries);
+        _operands = [.. Enumerable.Range(0, threads).Select(_ => new RowBuffer(batch.Rows, model.Kernels.ForWeights.PreparedFloats(widest)))];
         _stream = new RowBuffer(batch.Rows, _config.HiddenSize);
         _normed = new RowBuffer(batch.Rows, _config.HiddenSize);
         _projected = new RowBuffer(batch.Rows, queries + (2 * keys));
@@ -79,7 +86,7 @@ internal sealed unsafe class FusedForward : IDisposable
 
     public void Dispose()
     {
-        foreach (IDisposable owned in new IDisposable[] { _stream, _normed, _projected, _mixed, _inner, _result, _logits }.Concat(_attentions))
+        foreach (IDisposable owned in new IDisposable[] { _stream, _normed, _projected, _mixed, _inner, _result, _logits }.Concat(_attentions).Concat(_operands))
         {
             owned.Dispose();
         }
@@ -113,9 +120,11 @@ internal sealed unsafe class FusedForward : IDisposable
         _barrier.Wait();
         int heads = _config.KeyValueHeadCount;
         (int first, int end) = Share(batch.Runs.Count * heads, thread);
-        for (int unit = first; unit < end; unit++)
+        for (int unit = first; unit < end;)
         {
-            _attentions[thread].Attend(layer, (index, unit % heads), batch.Runs[unit / heads], _projected.Rows, _mixed.Rows);
+            HeadRange range = new(index, unit % heads, Math.Min(heads - (unit % heads), end - unit));
+            _attentions[thread].Attend(layer, range, batch.Runs[unit / heads], _projected.Rows, _mixed.Rows);
+            unit += range.Count;
         }
 
         _barrier.Wait();
@@ -175,23 +184,42 @@ internal sealed unsafe class FusedForward : IDisposable
     private void Project<TSink>(int thread, PackedMatrix matrix, RowBlock rows, int count, TSink sink)
         where TSink : struct, IResultSink
     {
-        float* memory = stackalloc float[PanelKernel.TileRows * PanelKernel.PanelRows];
+        float* memory = stackalloc float[PanelKernel.LargestTile * PanelKernel.PanelRows];
         RowBlock results = new(memory, PanelKernel.PanelRows);
+        PanelKernel kernel = _model.Kernels.ForWeights;
+        RowBlock operand = Prepare(thread, rows, count, matrix.Columns);
+        int tileRows = kernel.TileFor(count);
         (int first, int end) = Share(matrix.Panels, thread);
         for (int panel = first; panel < end; panel++)
         {
             Vector512<float> lowBias = Vector512.Load(matrix.Bias(panel));
             Vector512<float> highBias = Vector512.Load(matrix.Bias(panel) + 16);
-            for (int row = 0; row < count; row += PanelKernel.TileRows)
+            for (int row = 0; row < count; row += tileRows)
             {
-                int tile = Math.Min(PanelKernel.TileRows, count - row);
-                _model.Kernel.Multiply(matrix.Panel(panel), matrix.Columns, rows.From(row), tile, results);
+                int tile = Math.Min(tileRows, count - row);
+                kernel.Multiply(matrix.Panel(panel), matrix.Columns, operand.From(row), tile, results);
                 for (int m = 0; m < tile; m++)
                 {
                     sink.Take(row + m, panel, Vector512.Load(results[m]) + lowBias, Vector512.Load(results[m] + 16) + highBias);
                 }
             }
         }
+    }
+
+    /// <summary>The rows in the kernel's form: each thread makes a copy of few, and its share of one copy of many.</summary>
+    private RowBlock Prepare(int thread, RowBlock rows, int count, int columns)
+    {
+        PanelKernel kernel = _model.Kernels.ForWeights;
+        if (count < RowsWorthSharing || kernel.PreparedFloats(columns) == 0)
+        {
+            return kernel.Prepare(rows, count, columns, _operands[thread].Rows);
+        }
+
+        RowBlock shared = _operands[0].Rows; // nobody reads it still: the threads have met since the last product
+        (int first, int end) = Share(count, thread);
+        kernel.Prepare(rows.From(first), end - first, columns, shared.From(first));
+        _barrier.Wait();
+        return shared;
     }
 
     private void CapLogits(int thread, int count)

@@ -1,62 +1,62 @@
+using Proxima.Generation.Fused.Kernels;
 using Proxima.Models;
 
 namespace Proxima.Generation.Fused;
 
 /// <summary>The weights of a model as the fused engine reads them, and the threads that do. Several engines may share one; one generates at a time.</summary>
-public sealed class FusedModel : IDisposable
+internal sealed unsafe class FusedModel : IDisposable
 {
     /// <summary>Weights up to this size stay in the caches: then each thread takes rows of its own and need not wait for others.</summary>
     private const long BytesPerThreadCache = 12 << 20;
 
     private readonly CausalLanguageModel _model;
     private readonly LayerPacker _packer;
+    private readonly NativeBuffer _weights;
     private HostTensor? _embedding;
     private HostTensor? _positions;
 
     /// <param name="model">the model; it stays with its owner and must outlive this</param>
     /// <param name="threads">threads that generate, at least 1</param>
-    public FusedModel(CausalLanguageModel model, int threads)
-        : this(model, threads, PanelKernel.ForThisMachine())
-    {
-    }
-
-    internal FusedModel(CausalLanguageModel model, int threads, PanelKernel kernel)
+    /// <param name="kernels">of <see cref="KernelChoice.Make"/></param>
+    public FusedModel(CausalLanguageModel model, int threads, KernelChoice kernels)
     {
         ArgumentNullException.ThrowIfNull(model);
         _model = model;
-        _packer = new LayerPacker(model);
-        Kernel = kernel;
+        _packer = new LayerPacker(model, kernels.ForWeights);
+        Kernels = kernels;
         Team = new ThreadTeam(threads);
         Layers = [.. Enumerable.Range(0, model.Config.LayerCount).Select(_packer.Layer)];
         FinalNorm = _packer.FinalNorm();
         Head = _packer.Head(model.HeadWeight);
         long bytes = Matrices.Sum(matrix => matrix.Bytes);
+        _weights = new NativeBuffer(bytes);
+        Place();
         ThreadsPerLane = bytes <= BytesPerThreadCache ? 1 : threads;
     }
 
     /// <summary>Kernel and threads, for the log.</summary>
-    public string Description => $"the fused engine, fp32 kernel ({Kernel.Name}), {Team.Size} threads";
+    public string Description => $"the fused engine, {Team.Size} threads, kernel {Kernels.Description}";
 
-    internal ModelConfig Config => _model.Config;
+    public ModelConfig Config => _model.Config;
 
-    internal PanelKernel Kernel { get; }
+    public KernelChoice Kernels { get; }
 
-    internal ThreadTeam Team { get; }
+    public ThreadTeam Team { get; }
 
     /// <summary>Threads that work on the same rows, each on its share of every matrix.</summary>
-    internal int ThreadsPerLane { get; init; }
+    public int ThreadsPerLane { get; init; }
 
-    internal IReadOnlyList<PackedLayer> Layers { get; }
+    public IReadOnlyList<PackedLayer> Layers { get; }
 
-    internal PackedNorm FinalNorm { get; }
+    public PackedNorm FinalNorm { get; }
 
-    internal PackedMatrix Head { get; }
+    public PackedMatrix Head { get; }
 
     /// <summary>[V, C], after <see cref="Refresh"/>.</summary>
-    internal HostTensor Embedding => _embedding ?? throw new InvalidOperationException("Refresh comes first");
+    public HostTensor Embedding => _embedding ?? throw new InvalidOperationException("Refresh comes first");
 
     /// <summary>[positions, C]; null where places are not learned.</summary>
-    internal HostTensor? Positions => _positions;
+    public HostTensor? Positions => _positions;
 
     private IEnumerable<PackedMatrix> Matrices => [.. Layers.SelectMany(layer => layer.Matrices), Head];
 
@@ -65,6 +65,7 @@ public sealed class FusedModel : IDisposable
         Team.Dispose();
         _embedding?.Dispose();
         _positions?.Dispose();
+        _weights.Dispose();
         Head.Dispose();
         foreach (PackedLayer layer in Layers)
         {
@@ -72,8 +73,18 @@ public sealed class FusedModel : IDisposable
         }
     }
 
+    private void Place()
+    {
+        byte* next = _weights.First;
+        foreach (PackedMatrix matrix in Matrices)
+        {
+            matrix.Place(next);
+            next += matrix.Bytes;
+        }
+    }
+
     /// <summary>Takes over the numbers that the model has now.</summary>
-    internal void Refresh()
+    public void Refresh()
     {
         PackedMatrix[] matrices = [.. Matrices];
         HostTensor[][] weights = [.. matrices.Select(matrix => matrix.Read())];

@@ -9,8 +9,8 @@ internal sealed class GenerationLane : IDisposable
     /// <summary>Responses at a time: more cost as much a token, fewer leave weights read for little.</summary>
     private const int UsualWidth = 32;
 
-    /// <summary>Rows of a step at most, for long prompts.</summary>
-    private const int StepRows = 128;
+    /// <summary>Rows of a step at most, for long prompts: whole tiles of every kernel.</summary>
+    public const int StepRows = 192;
 
     private readonly PromptQueue _queue;
     private readonly SamplingOptions _options;
@@ -105,12 +105,15 @@ internal sealed class GenerationLane : IDisposable
         }
 
         _draws.Clear();
-        foreach (LanePrompt prompt in _prompts.Where(prompt => prompt.IsRead))
+        foreach (LanePrompt prompt in _prompts)
         {
-            prompt.Pages.Release();
+            if (prompt.IsRead)
+            {
+                prompt.Pages.Release();
+            }
         }
 
-        _prompts.RemoveAll(prompt => prompt.IsRead);
+        _prompts.RemoveAll(static prompt => prompt.IsRead);
     }
 
     /// <summary>Fills the next step.</summary>

@@ -1,3 +1,4 @@
+using Proxima.Generation.Fused.Kernels;
 using Proxima.Models;
 using static TorchSharp.torch;
 
@@ -11,14 +12,18 @@ internal sealed class LayerPacker
 {
     private const int HalfPanel = PanelKernel.PanelRows / 2;
 
+    private readonly PanelKernel _kernel;
     private readonly ModelConfig _config;
     private readonly DecoderTraits _traits;
     private readonly DecoderNames _names;
     private readonly Dictionary<string, Tensor> _weights;
     private readonly int[] _headOrder;
 
-    public LayerPacker(CausalLanguageModel model)
+    /// <param name="model">the model</param>
+    /// <param name="kernel">that will multiply with the packed weights</param>
+    public LayerPacker(CausalLanguageModel model, PanelKernel kernel)
     {
+        _kernel = kernel;
         _config = model.Config;
         _traits = _config.Traits;
         _names = _traits.Names;
@@ -36,7 +41,7 @@ internal sealed class LayerPacker
 
     /// <param name="head">[V, C]</param>
     public PackedMatrix Head(Tensor head) =>
-        new([new(head, null)], Rows(0, 0, _config.VocabularySize), _config.HiddenSize, MatrixLayout.OutputInput);
+        new(_kernel, [new(head, null)], Rows(0, 0, _config.VocabularySize), _config.HiddenSize, MatrixLayout.OutputInput);
 
     public PackedLayer Layer(int index)
     {
@@ -67,10 +72,11 @@ internal sealed class LayerPacker
         if (_names.QueryKeyValue is string fused)
         {
             RowOrigin[] rows = [.. HeadRows(0, 0, queries), .. HeadRows(0, queries * D, keys), .. Rows(0, (queries + keys) * D, keys * D)];
-            return new([Source($"{prefix}.{fused}")], rows, _config.HiddenSize, _traits.Layout);
+            return new(_kernel, [Source($"{prefix}.{fused}")], rows, _config.HiddenSize, _traits.Layout);
         }
 
         return new(
+            _kernel,
             [Source($"{prefix}.{_names.Query}"), Source($"{prefix}.{_names.Key}"), Source($"{prefix}.{_names.Value}")],
             [.. HeadRows(0, 0, queries), .. HeadRows(1, 0, keys), .. Rows(2, 0, keys * D)],
             _config.HiddenSize,
@@ -88,10 +94,10 @@ internal sealed class LayerPacker
             rows.AddRange([.. Rows(0, first, count), .. padding, .. Rows(1, first, count), .. padding]);
         }
 
-        return new([Source($"{prefix}.{_names.Gate}"), Source($"{prefix}.{_names.Up}")], rows, _config.HiddenSize, _traits.Layout);
+        return new(_kernel, [Source($"{prefix}.{_names.Gate}"), Source($"{prefix}.{_names.Up}")], rows, _config.HiddenSize, _traits.Layout);
     }
 
-    private PackedMatrix Matrix(string name, int outputs, int inputs) => new([Source(name)], Rows(0, 0, outputs), inputs, _traits.Layout);
+    private PackedMatrix Matrix(string name, int outputs, int inputs) => new(_kernel, [Source(name)], Rows(0, 0, outputs), inputs, _traits.Layout);
 
     private PackedNorm Norm(string name, int size) => NormWith(name, [.. Enumerable.Range(0, size)]);
 

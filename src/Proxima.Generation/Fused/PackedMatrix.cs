@@ -1,3 +1,4 @@
+using Proxima.Generation.Fused.Kernels;
 using Proxima.Models;
 
 namespace Proxima.Generation.Fused;
@@ -8,22 +9,25 @@ internal sealed unsafe class PackedMatrix : IDisposable
     private readonly IReadOnlyList<ProjectionSource> _sources;
     private readonly RowOrigin[] _origins;
     private readonly MatrixLayout _layout;
-    private readonly NativeBuffer _weights;
+    private readonly PanelKernel _kernel;
     private readonly NativeBuffer _bias;
+    private byte* _weights;
 
+    /// <param name="kernel">that will multiply</param>
     /// <param name="sources">the model's matrices</param>
     /// <param name="origins">where each row comes from; the last panel is filled up with zeros</param>
     /// <param name="columns">inputs of each source</param>
     /// <param name="layout">how the sources lie</param>
-    public PackedMatrix(IReadOnlyList<ProjectionSource> sources, IReadOnlyList<RowOrigin> origins, int columns, MatrixLayout layout)
+    public PackedMatrix(
+        PanelKernel kernel, IReadOnlyList<ProjectionSource> sources, IReadOnlyList<RowOrigin> origins, int columns, MatrixLayout layout)
     {
+        _kernel = kernel;
         _sources = sources;
         _layout = layout;
         Columns = columns;
         Panels = PanelKernel.PanelsOf(origins.Count);
         _origins = [.. origins, .. Enumerable.Repeat(RowOrigin.Padding, (Panels * PanelKernel.PanelRows) - origins.Count)];
-        _weights = new NativeBuffer((long)Panels * PanelKernel.PanelRows * columns);
-        _bias = new NativeBuffer(Panels * PanelKernel.PanelRows);
+        _bias = new NativeBuffer((long)Panels * PanelKernel.PanelRows * sizeof(float));
     }
 
     public int Columns { get; }
@@ -31,13 +35,17 @@ internal sealed unsafe class PackedMatrix : IDisposable
     public int Panels { get; }
 
     /// <summary>Bytes of the weights.</summary>
-    public long Bytes => (long)Panels * PanelKernel.PanelRows * Columns * sizeof(float);
+    public long Bytes => Panels * _kernel.PanelBytes(Columns);
 
-    /// <summary>[columns, 32]</summary>
-    public float* Panel(int index) => _weights.First + ((long)index * Columns * PanelKernel.PanelRows);
+    /// <summary>Gives the matrix the memory for its weights.</summary>
+    /// <param name="memory">of <see cref="Bytes"/></param>
+    public void Place(byte* memory) => _weights = memory;
+
+    /// <summary>[columns, 32] in the kernel's form.</summary>
+    public byte* Panel(int index) => _weights + (index * _kernel.PanelBytes(Columns));
 
     /// <summary>[32] of a panel.</summary>
-    public float* Bias(int panel) => _bias.First + (panel * PanelKernel.PanelRows);
+    public float* Bias(int panel) => _bias.Floats + (panel * PanelKernel.PanelRows);
 
     /// <summary>The model's numbers as they are now, for <see cref="Pack"/>; the caller disposes them.</summary>
     public HostTensor[] Read() => [.. _sources.Select(source => new HostTensor(source.Weight))];
@@ -49,15 +57,11 @@ internal sealed unsafe class PackedMatrix : IDisposable
         for (int row = 0; row < _origins.Length; row++)
         {
             RowOrigin origin = _origins[row];
-            _bias.First[row] = origin.Source >= 0 && biases[origin.Source] is { } bias ? bias[origin.Row] : 0;
+            _bias.Floats[row] = origin.Source >= 0 && biases[origin.Source] is { } bias ? bias[origin.Row] : 0;
         }
     }
 
-    public void Dispose()
-    {
-        _weights.Dispose();
-        _bias.Dispose();
-    }
+    public void Dispose() => _bias.Dispose();
 
     /// <summary>Takes over one panel.</summary>
     /// <param name="panel">its number</param>
@@ -87,13 +91,6 @@ internal sealed unsafe class PackedMatrix : IDisposable
             }
         }
 
-        float* packed = Panel(panel);
-        for (int k = 0; k < Columns; k++, packed += PanelKernel.PanelRows)
-        {
-            for (int j = 0; j < PanelKernel.PanelRows; j++)
-            {
-                packed[j] = rows[j][k * steps[j]];
-            }
-        }
+        _kernel.Pack(rows, steps, Columns, Panel(panel));
     }
 }

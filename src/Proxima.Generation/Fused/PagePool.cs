@@ -1,21 +1,23 @@
 namespace Proxima.Generation.Fused;
 
 /// <summary>Pages of one lane: as many as it ever needed at once. For one thread at a time.</summary>
-internal sealed class PagePool(PageShape shape) : IDisposable
+internal sealed unsafe class PagePool(PageShape shape) : IDisposable
 {
-    private readonly List<Page> _all = [];
+    /// <summary>Pages are cut out of pieces of memory of about this size, large enough for huge pages of the system.</summary>
+    private const long BytesOfAPiece = 8 << 20;
+
+    private readonly List<NativeBuffer> _pieces = [];
     private readonly Stack<Page> _free = [];
 
     public Page Rent()
     {
-        if (_free.TryPop(out Page? page))
+        if (_free.Count == 0)
         {
-            page.Holders = 1;
-            return page;
+            AddPiece();
         }
 
-        page = new Page(shape.Floats);
-        _all.Add(page);
+        Page page = _free.Pop();
+        page.Holders = 1;
         return page;
     }
 
@@ -29,11 +31,16 @@ internal sealed class PagePool(PageShape shape) : IDisposable
         }
     }
 
-    public void Dispose()
+    public void Dispose() => _pieces.ForEach(piece => piece.Dispose());
+
+    private void AddPiece()
     {
-        foreach (Page page in _all)
+        long count = Math.Max(1, BytesOfAPiece / shape.Bytes);
+        NativeBuffer piece = new(count * shape.Bytes);
+        _pieces.Add(piece);
+        for (long i = count - 1; i >= 0; i--)
         {
-            page.Dispose();
+            _free.Push(new Page(piece.First + (i * shape.Bytes), shape.Bytes));
         }
     }
 }

@@ -1,3 +1,5 @@
+using Proxima.Generation.Fused.Kernels;
+
 namespace Proxima.Generation.Fused;
 
 /// <summary>Memory for rows of floats, wide enough for whole panels; what lies past the width is zero or of no meaning.</summary>
@@ -13,8 +15,8 @@ internal sealed unsafe class RowBuffer : IDisposable
     {
         int stride = PanelKernel.PanelsOf(width) * PanelKernel.PanelRows;
         stride += stride % CacheCycle == 0 ? CacheLine : 0;
-        _buffer = new NativeBuffer((long)rows * stride);
-        Rows = new RowBlock(_buffer.First, stride);
+        _buffer = new NativeBuffer((long)rows * stride * sizeof(float));
+        Rows = new RowBlock(_buffer.Floats, stride);
     }
 
     public RowBlock Rows { get; }

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Proxima.Generation.Fused.Kernels;
 
 namespace Proxima.Generation.Fused;
 

@@ -1,3 +1,4 @@
+using Proxima.Core.Settings;
 using static TorchSharp.torch;
 
 namespace Proxima.Models.Layers;
@@ -59,22 +60,39 @@ internal sealed class Attention
     public static double ScaleOf(ModelConfig config) => config.Traits.AttentionScale ?? 1 / Math.Sqrt(config.HeadSize);
 
     /// <summary>The kernel for T new tokens on top of cached ones; the fused one has no soft cap and needs all keys to be new.</summary>
-    public static AttentionKernel KernelFor(ModelConfig config, long T, long cached) =>
-        T >= FusedLength && cached == 0 && config.Traits.AttentionSoftCap is null ? AttentionKernel.Fused : AttentionKernel.Products;
+    /// <param name="config">of the model</param>
+    /// <param name="T">new tokens</param>
+    /// <param name="cached">tokens before them</param>
+    /// <param name="always">whether the fused kernel is taken for short texts too</param>
+    public static AttentionKernel KernelFor(ModelConfig config, long T, long cached, bool always) =>
+        (always || T >= FusedLength) && cached == 0 && config.Traits.AttentionSoftCap is null ? AttentionKernel.Fused : AttentionKernel.Products;
 
-    /// <param name="x">[B, T, C]</param>
+    /// <param name="x">[B, T, C] in the type of products</param>
     /// <param name="pass">what the layers share</param>
-    /// <returns>[B, T, C]</returns>
+    /// <returns>[B, T, C] in the type of products</returns>
     public Tensor Forward(Tensor x, ForwardPass pass)
     {
         (long B, long T) = (pass.B, pass.T);
         (int H, int D) = (_config.HeadCount, _config.HeadSize);
-        (Tensor queries, Tensor keys, Tensor values) = Project(x);
-        (queries, keys) = Place(queries, keys, pass.Tables);
+        (Tensor queries, Tensor keys, Tensor values) = Project(x, pass.Precision);
+        (queries, keys) = Place(queries, keys, pass);
         queries = SplitHeads(queries, B, T, H).reshape(-1, H / _config.KeyValueHeadCount * T, D); // [B · Hkv, G · T, D]
         keys = SplitHeads(keys, B, T, _config.KeyValueHeadCount).reshape(-1, T, D); // [B · Hkv, T, D]
         values = SplitHeads(values, B, T, _config.KeyValueHeadCount).reshape(-1, T, D); // [B · Hkv, T, D]
+        var mixed = pass.Recompute == RecomputeGranularity.CoreAttn
+            ? Recomputation.RunWithoutParameters((inputs, again) => Mix(inputs[0], inputs[1], inputs[2], again), pass, queries, keys, values)
+            : Mix(queries, keys, values, pass);
+        return _output.Forward(mixed.view(B, H, T, D).transpose(1, 2).reshape(B, T, H * D), pass.Precision); // [B, T, C]
+    }
 
+    /// <summary>The core: scores, softmax and the mixing of values.</summary>
+    /// <param name="queries">[B · Hkv, G · T, D]</param>
+    /// <param name="keys">[B · Hkv, T, D]</param>
+    /// <param name="values">[B · Hkv, T, D]</param>
+    /// <param name="pass">what the layers share</param>
+    /// <returns>[B · Hkv, G · T, D], or [B, H, T, D] from the fused kernel: the same order</returns>
+    private Tensor Mix(Tensor queries, Tensor keys, Tensor values, ForwardPass pass)
+    {
         var allKeys = keys.transpose(1, 2); // [B · Hkv, D, S]
         var allValues = values;
         if (pass.Cache is not null)
@@ -83,35 +101,34 @@ internal sealed class Attention
         }
 
         WindowMask mask = pass.MaskOf(_window);
-        var mixed = pass.Kernel == AttentionKernel.Fused
-            ? AttendFused(queries, keys, values, (B, T), mask)
+        return pass.Kernel == AttentionKernel.Fused
+            ? AttendFused(queries, keys, values, (pass.B, pass.T), mask)
             : Attend(queries, allKeys, allValues, mask.Additive);
-        return _output.Forward(mixed.view(B, H, T, D).transpose(1, 2).reshape(B, T, H * D)); // [B, T, C]
     }
 
-    private (Tensor Queries, Tensor Keys, Tensor Values) Project(Tensor x)
+    private (Tensor Queries, Tensor Keys, Tensor Values) Project(Tensor x, Precision precision)
     {
         if (_fused is null)
         {
-            return (_query!.Forward(x), _key!.Forward(x), _value!.Forward(x));
+            return (_query!.Forward(x, precision), _key!.Forward(x, precision), _value!.Forward(x, precision));
         }
 
-        var all = _fused.Forward(x); // [B, T, (H + 2 Hkv) · D]
+        var all = _fused.Forward(x, precision); // [B, T, (H + 2 Hkv) · D]
         long queries = _config.HeadCount * _config.HeadSize;
         long keys = _config.KeyValueHeadCount * _config.HeadSize;
         return (all.narrow(-1, 0, queries), all.narrow(-1, queries, keys), all.narrow(-1, queries + keys, keys));
     }
 
     /// <summary>Norms and turns queries and keys, and scales the queries.</summary>
-    private (Tensor Queries, Tensor Keys) Place(Tensor queries, Tensor keys, RotationTables? tables)
+    private (Tensor Queries, Tensor Keys) Place(Tensor queries, Tensor keys, ForwardPass pass)
     {
         if (_queryNorm is not null && _keyNorm is not null)
         {
-            queries = _queryNorm.Forward(queries.reshape(-1, _config.HeadSize)).view(queries.shape); // [B, T, H · D]
-            keys = _keyNorm.Forward(keys.reshape(-1, _config.HeadSize)).view(keys.shape); // [B, T, Hkv · D]
+            queries = _queryNorm.Forward(queries.reshape(-1, _config.HeadSize)).view(queries.shape).to_type(pass.Precision.Products); // [B, T, H · D]
+            keys = _keyNorm.Forward(keys.reshape(-1, _config.HeadSize)).view(keys.shape).to_type(pass.Precision.Products); // [B, T, Hkv · D]
         }
 
-        return tables is null
+        return pass.Tables is not { } tables
             ? (queries.mul(_scale), keys)
             : (tables.TurnQueries(queries), tables.TurnKeys(keys));
     }

@@ -1,3 +1,4 @@
+using Proxima.Core.Settings;
 using static TorchSharp.torch;
 
 namespace Proxima.Models.Layers;
@@ -34,12 +35,20 @@ internal sealed class DecoderLayer
     /// <param name="x">[B, T, C]</param>
     /// <param name="pass">what the layers share</param>
     /// <returns>[B, T, C]</returns>
-    public Tensor Forward(Tensor x, ForwardPass pass)
+    public Tensor Forward(Tensor x, ForwardPass pass) => pass.Recompute == RecomputeGranularity.Full
+        ? Recomputation.Run((inputs, again) => Compute(inputs[0], again), pass, x)
+        : Compute(x, pass);
+
+    private Tensor Compute(Tensor x, ForwardPass pass)
     {
         using var scope = NewDisposeScope();
-        var attended = _attention.Forward(_attentionNorm.Forward(x), pass);
+        var attended = Attend(_attentionNorm.Forward(x).to_type(pass.Precision.Products), pass);
         x = x.add(_attentionResultNorm?.Forward(attended) ?? attended);
-        var fed = _feedForward.Forward(_feedForwardNorm.Forward(x));
+        var fed = _feedForward.Forward(_feedForwardNorm.Forward(x).to_type(pass.Precision.Products), pass.Precision);
         return x.add(_feedForwardResultNorm?.Forward(fed) ?? fed).MoveToOuterDisposeScope();
     }
+
+    private Tensor Attend(Tensor normed, ForwardPass pass) => pass.Recompute == RecomputeGranularity.FullAttn
+        ? Recomputation.Run((inputs, again) => _attention.Forward(inputs[0], again), pass, normed)
+        : _attention.Forward(normed, pass);
 }

@@ -23,14 +23,15 @@ internal sealed class FeedForward
         _activation = traits.Activation;
     }
 
-    /// <param name="x">[B, T, C]</param>
-    /// <returns>[B, T, C]</returns>
-    public Tensor Forward(Tensor x)
+    /// <param name="x">[B, T, C] in the type of products</param>
+    /// <param name="precision">of the pass</param>
+    /// <returns>[B, T, C] in the type of products</returns>
+    public Tensor Forward(Tensor x, Precision precision)
     {
         var inner = _gate is null
-            ? Activate(_up.Forward(x))
-            : Activate(_gate.Forward(x)).mul(_up.Forward(x));
-        return _down.Forward(inner);
+            ? Activate(_up.Forward(x, precision))
+            : Activate(_gate.Forward(x, precision)).mul(_up.Forward(x, precision));
+        return _down.Forward(inner, precision);
     }
 
     private Tensor Activate(Tensor x) => _activation switch

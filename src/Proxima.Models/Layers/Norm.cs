@@ -15,7 +15,7 @@ internal sealed class Norm(Parameter weight, Parameter? bias, NormKind kind, dou
     {
         if (kind == NormKind.Layer)
         {
-            return nn.functional.layer_norm(x, _shape, weight, bias, epsilon);
+            return nn.functional.layer_norm(x, _shape, weight.to_type(x.dtype), bias?.to_type(x.dtype), epsilon);
         }
 
         if (x.dtype == ScalarType.Float32)

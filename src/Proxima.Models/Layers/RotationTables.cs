@@ -10,6 +10,12 @@ namespace Proxima.Models.Layers;
 /// <param name="KeySine">[B, T, Hkv · D]</param>
 internal sealed record RotationTables(int SwapWidth, Tensor QueryCosine, Tensor QuerySine, Tensor KeyCosine, Tensor KeySine)
 {
+    /// <summary>The four tables.</summary>
+    public IReadOnlyList<Tensor> Tensors => [QueryCosine, QuerySine, KeyCosine, KeySine];
+
+    /// <summary>The same tables on other handles, the first four of a list.</summary>
+    public RotationTables With(IReadOnlyList<Tensor> tensors) => new(SwapWidth, tensors[0], tensors[1], tensors[2], tensors[3]);
+
     /// <param name="x">[B, T, H · D]</param>
     /// <returns>[B, T, H · D] turned and scaled</returns>
     public Tensor TurnQueries(Tensor x) => Turn(x, QueryCosine, QuerySine);

@@ -14,7 +14,7 @@ namespace Proxima.Models.Native;
 public static class LibTorch
 {
     private static readonly Lock Gate = new();
-    private static readonly ConcurrentDictionary<(int Size, int Threads), double> Speeds = [];
+    private static readonly ConcurrentDictionary<(int Size, ScalarType Type, int Threads), double> Speeds = [];
     private static LibTorchLocation? Location;
     private static ProximaException? Failure;
 
@@ -56,21 +56,22 @@ public static class LibTorch
     /// <summary>Looks at the platform, the libraries, their symbols and the fp32 products. Never throws for a broken installation.</summary>
     public static IReadOnlyList<Check> Inspect() => LibTorchInspection.Run();
 
-    /// <summary>Speed of fp32 matrix products, the yardstick of docs/performance.</summary>
+    /// <summary>Speed of matrix products, the yardstick of docs/performance.</summary>
     /// <param name="size">rows and columns of the two square matrices</param>
+    /// <param name="type">of both</param>
     /// <returns>GFLOP/s, the best of five products with the present number of threads; measured once for each number of them</returns>
-    public static double MeasureGemm(int size)
+    public static double MeasureGemm(int size, ScalarType type = ScalarType.Float32)
     {
         Load();
-        return Speeds.GetOrAdd((size, get_num_threads()), key => TimeGemm(key.Size));
+        return Speeds.GetOrAdd((size, type, get_num_threads()), key => TimeGemm(key.Size, key.Type));
     }
 
-    private static double TimeGemm(int size)
+    private static double TimeGemm(int size, ScalarType type)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var a = ones([size, size], dtype: ScalarType.Float32);
-        var b = ones([size, size], dtype: ScalarType.Float32);
+        var a = ones([size, size], dtype: type);
+        var b = ones([size, size], dtype: type);
         double best = double.MaxValue;
         for (int run = 0; run < 6; run++)
         {

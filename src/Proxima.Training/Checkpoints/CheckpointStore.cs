@@ -25,6 +25,7 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter<ComputeKernel>(JsonNamingPolicy.SnakeCaseLower), new JsonStringEnumConverter() },
         WriteIndented = true,
     };
 
@@ -84,39 +85,28 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
         }
     }
 
-    /// <summary>The checkpoint that resume_from_checkpoint names.</summary>
-    /// <param name="note">told of damaged ones that are passed over</param>
-    /// <returns>its path; null when there is nothing to go on from</returns>
-    /// <exception cref="ProximaException">it names a folder that is no checkpoint, or one that is damaged; or none is whole</exception>
-    public string? Find(Action<string> note)
-    {
-        if (run.ResumeFromCheckpoint is not { } wanted)
-        {
-            return null;
-        }
-
-        if (wanted == "auto")
-        {
-            return folder.Checkpoints.NewestWhole(note);
-        }
-
-        if (!File.Exists(Path.Combine(wanted, RunFolder.TrainerStateName)))
-        {
-            throw new ProximaException(
-                ExitCode.Usage,
-                $"resume_from_checkpoint = {wanted}: no {RunFolder.TrainerStateName} is there. Expected a checkpoint folder, or auto for the newest in output_dir.");
-        }
-
-        RequireWhole(wanted);
-        return wanted;
-    }
-
     /// <summary>Goes back to the state after a step of this run.</summary>
     /// <exception cref="ProximaException">its checkpoint is damaged</exception>
     public void GoBackTo(int step)
     {
-        RequireWhole(folder.Checkpoints.PathOf(step));
+        CheckpointFolders.RequireWhole(folder.Checkpoints.PathOf(step));
         Load(folder.Checkpoints.PathOf(step));
+    }
+
+    /// <summary>What a checkpoint holds beside tensors.</summary>
+    /// <exception cref="ProximaException">it is damaged</exception>
+    public static TrainerState Read(string path)
+    {
+        string statePath = Path.Combine(path, RunFolder.TrainerStateName);
+        try
+        {
+            return JsonSerializer.Deserialize<TrainerState>(File.ReadAllText(statePath), Options) ?? throw new JsonException("it is null");
+        }
+        catch (JsonException exception)
+        {
+            throw new ProximaException(
+                ExitCode.Data, $"{statePath} is damaged: {exception.Message} Resume from another checkpoint.", exception);
+        }
     }
 
     /// <summary>Takes over a checkpoint.</summary>
@@ -124,19 +114,7 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
     /// <exception cref="ProximaException">it is damaged, of other models, or of another seed</exception>
     public int Load(string path)
     {
-        string statePath = Path.Combine(path, RunFolder.TrainerStateName);
-        TrainerState saved;
-        try
-        {
-            saved = JsonSerializer.Deserialize<TrainerState>(File.ReadAllText(statePath), Options)
-                ?? throw new JsonException("it is null");
-        }
-        catch (JsonException exception)
-        {
-            throw new ProximaException(
-                ExitCode.Data, $"{statePath} is damaged: {exception.Message} Resume from another checkpoint.", exception);
-        }
-
+        TrainerState saved = Read(path);
         if (saved.Seed != run.Seed)
         {
             throw new ProximaException(
@@ -185,6 +163,11 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
 
             value.copy_(file.Read(name));
         }
+
+        foreach (ModelOptimizer optimizer in state.Optimizers)
+        {
+            optimizer.Parameters.RefreshCopies();
+        }
     }
 
     /// <summary>The newest that are complete stay, and that of the best model when the run ends with it.</summary>
@@ -199,15 +182,6 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
         foreach (int step in removable.Where(step => !(run.LoadBestModelAtEnd && step == state.Best.Step)))
         {
             AtomicFolder.Delete(folder.Checkpoints.PathOf(step));
-        }
-    }
-
-    private static void RequireWhole(string path)
-    {
-        if (CheckpointManifest.Damage(path) is { } damage)
-        {
-            throw new ProximaException(
-                ExitCode.Data, $"{path} is not whole: {damage.TrimEnd('.')}. Resume from another checkpoint; resume_from_checkpoint auto finds the newest whole one.");
         }
     }
 }

@@ -1,4 +1,6 @@
+using Proxima.Core.Settings;
 using Proxima.Data.Tasks;
+using static TorchSharp.torch;
 
 namespace Proxima.Training.Checkpoints;
 
@@ -11,7 +13,10 @@ public sealed record TrainerState
     /// <summary>seed that the random streams are keyed with.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>Where each source of prompts stands.</summary>
+    /// <summary>Kernel of the fused engine; auto: the plain model generates. Null outside PPO.</summary>
+    public ComputeKernel? ComputeKernel { get; init; }
+
+    /// <summary>Where each source of training data stands.</summary>
     public required TaskMixerState Data { get; init; }
 
     /// <summary>Where each source of the ptx task stands; null without one.</summary>
@@ -27,6 +32,9 @@ public sealed record TrainerState
     public double? KlCoefficient { get; init; }
 
     public required BestModel Best { get; init; }
+
+    /// <summary>Type of the operands of matrix products in a bf16 run, which a resumed run keeps; null: the run is not bf16.</summary>
+    public required ScalarType? Bf16Products { get; init; }
 
     /// <summary>Whether the evaluation after this step is still to be made: a stop came before its end.</summary>
     public required bool EvaluationDue { get; init; }

@@ -8,9 +8,15 @@ namespace Proxima.Training.Checkpoints;
 /// <param name="data">where the training data stand</param>
 /// <param name="optimizers">one for each model that learns: weights, moments, counters</param>
 /// <param name="metrics">metrics since the last log line</param>
+/// <param name="precision">number types, which a resumed run keeps</param>
 /// <param name="ppo">what only PPO has; null in the other stages</param>
 public sealed class TrainingState(
-    long seed, TaskMixer data, IReadOnlyList<ModelOptimizer> optimizers, MetricAccumulator metrics, PpoState? ppo = null)
+    long seed,
+    TaskMixer data,
+    IReadOnlyList<ModelOptimizer> optimizers,
+    MetricAccumulator metrics,
+    TrainingPrecision precision,
+    PpoState? ppo = null)
 {
     /// <summary>Weights, moments and counters of each model that learns.</summary>
     public IReadOnlyList<ModelOptimizer> Optimizers => optimizers;
@@ -32,12 +38,14 @@ public sealed class TrainingState(
     {
         Step = step,
         Seed = seed,
+        ComputeKernel = ppo?.Kernel,
         Data = data.State,
         Ptx = ppo?.Dialogues?.State,
         Optimizers = optimizers.ToDictionary(o => o.ModelName, o => new OptimizerState(o.Steps, o.SkipsInARow)),
         ScoreStatistics = ppo?.Scores.Statistics,
         KlCoefficient = ppo?.Kl.Coefficient,
         Best = Best,
+        Bf16Products = precision.Bf16Products,
         EvaluationDue = EvaluationDue,
         Metrics = new Dictionary<string, MetricAccumulator.Entry>(metrics.Entries),
     };

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Proxima.Training.Optimization;
 
 /// <summary>
-/// AdamW (Loshchilov and Hutter 2019, algorithm 2) over flat buffers, with torch.optim's order of operations: decay, moments,
-/// then w −= rate ÷ (1 − β₁ᵗ) · m ÷ (√v ÷ √(1 − β₂ᵗ) + ε).
+/// AdamW (Loshchilov and Hutter 2019, algorithm 2) over flat buffers on the CPU: decay, moments, then
+/// w −= rate ÷ (1 − β₁ᵗ) · m ÷ (√v ÷ √(1 − β₂ᵗ) + ε). One pass writes weights, moments and the copy that the model computes with.
 /// </summary>
 public sealed class AdamW : IDisposable
 {
@@ -13,47 +13,57 @@ public sealed class AdamW : IDisposable
     private readonly double _beta2;
     private readonly double _epsilon;
     private readonly double _weightDecay;
+    private readonly FlatBuffer _first;
+    private readonly FlatBuffer _second;
 
     public AdamW(FlatParameters parameters, double beta1, double beta2, double epsilon, double weightDecay)
     {
         (_parameters, _beta1, _beta2, _epsilon, _weightDecay) = (parameters, beta1, beta2, epsilon, weightDecay);
-        FirstMoments = zeros_like(parameters.Values).DetachFromDisposeScope();
-        SecondMoments = zeros_like(parameters.Values).DetachFromDisposeScope();
+        _first = new FlatBuffer(parameters.Count, ScalarType.Float32);
+        _second = new FlatBuffer(parameters.Count, ScalarType.Float32);
     }
 
     /// <summary>[N] running mean of the gradients.</summary>
-    public Tensor FirstMoments { get; }
+    public Tensor FirstMoments => _first.Tensor;
 
     /// <summary>[N] running mean of their squares.</summary>
-    public Tensor SecondMoments { get; }
+    public Tensor SecondMoments => _second.Tensor;
 
     /// <summary>Steps taken, t.</summary>
     public long Steps { get; set; }
 
     /// <summary>Moves the weights by the gradients in <see cref="FlatParameters.Gradients"/>.</summary>
     /// <param name="rate">learning rate of this step</param>
-    public void Step(double rate)
+    /// <param name="gradientFactor">what the gradients are multiplied by first: the clip</param>
+    public void Step(double rate, double gradientFactor = 1)
     {
-        using var noGrad = no_grad();
-        using var scope = NewDisposeScope();
         Steps++;
-        var gradients = _parameters.Gradients;
-        if (_weightDecay != 0)
+        AdamWKernel kernel = new()
         {
-            _parameters.Values.narrow(0, 0, _parameters.DecayedCount).mul_(1 - (rate * _weightDecay));
-        }
-
-        FirstMoments.lerp_(gradients, 1 - _beta1);
-        SecondMoments.mul_(_beta2).addcmul_(gradients, gradients, 1 - _beta2);
-        double correction1 = 1 - Math.Pow(_beta1, Steps);
-        double correction2 = Math.Sqrt(1 - Math.Pow(_beta2, Steps));
-        var denominator = SecondMoments.sqrt().div_(correction2).add_(_epsilon);
-        _parameters.Values.addcdiv_(FirstMoments, denominator, -rate / correction1);
+            Beta1 = (float)_beta1,
+            Beta2 = (float)_beta2,
+            Epsilon = (float)_epsilon,
+            GradientFactor = (float)gradientFactor,
+            StepSize = (float)(rate / (1 - Math.Pow(_beta1, Steps))),
+            RootFactor = (float)(1 / Math.Sqrt(1 - Math.Pow(_beta2, Steps))),
+        };
+        float decay = (float)(1 - (rate * _weightDecay));
+        long decayed = _parameters.DecayedCount;
+        FlatBuffer.ForEachBlock(_parameters.Count, (start, count) =>
+        {
+            long before = Math.Clamp(decayed - start, 0, count);
+            Run(kernel, start, before, decay);
+            Run(kernel, start + before, count - before, decay: 1);
+            _parameters.Copy(start, count);
+        });
     }
 
     public void Dispose()
     {
-        FirstMoments.Dispose();
-        SecondMoments.Dispose();
+        _first.Dispose();
+        _second.Dispose();
     }
+
+    private unsafe void Run(AdamWKernel kernel, long start, long count, float decay) => kernel.Run(
+        _parameters.FirstValue + start, _parameters.FirstGradient + start, _first.Floats + start, _second.Floats + start, count, decay);
 }

@@ -4,57 +4,99 @@ using static TorchSharp.torch;
 namespace Proxima.Training.Optimization;
 
 /// <summary>
-/// All trained weights of a model in one buffer and all their gradients in another, with each parameter a view of its part:
-/// a norm, a clip, an optimizer step, zeroing and saving are each one operation. Decayed weights come first.
+/// All trained weights of a model in one float32 buffer and all their gradients in another: a norm, a clip, an optimizer step,
+/// zeroing and saving are each one operation. The model's parameters are views of that buffer, or of a copy of it that is
+/// rounded to 16 bit (master weights: Micikevicius et al. 2018, section 3.1). Decayed weights come first.
 /// </summary>
 public sealed class FlatParameters : IDisposable
 {
-    private readonly List<(string Name, Parameter Parameter, long Offset, long Count)> _parts = [];
+    private readonly List<Part> _parts = [];
+    private readonly FlatBuffer _values;
+    private readonly FlatBuffer _gradients;
+    private readonly FlatBuffer? _copies;
+    private readonly FlatBuffer? _copyGradients;
 
-    /// <param name="named">parameters under their checkpoint names; float32, moved into the buffer</param>
-    public FlatParameters(IReadOnlyList<(string Name, Parameter Value)> named)
+    /// <param name="named">the model's parameters under their checkpoint names, moved into a buffer; bfloat16 for <see cref="WeightCopies.BFloat16"/>, else float32</param>
+    /// <param name="copies">what the model computes with</param>
+    /// <param name="exact">the weights as they were stored, in the same order; null: as the parameters are</param>
+    public FlatParameters(
+        IReadOnlyList<(string Name, Parameter Value)> named,
+        WeightCopies copies = WeightCopies.None,
+        IReadOnlyList<(string Name, Parameter Value)>? exact = null)
     {
+        ArgumentNullException.ThrowIfNull(named);
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        (string Name, Parameter Value)[] ordered = [.. named.OrderBy(p => Decays(p.Name) ? 0 : 1)];
-        long total = ordered.Sum(p => p.Value.numel());
-        var device = ordered[0].Value.device;
-        Values = zeros(total, dtype: ScalarType.Float32, device: device).DetachFromDisposeScope();
-        Gradients = zeros(total, dtype: ScalarType.Float32, device: device).DetachFromDisposeScope();
+        int[] order = [.. Enumerable.Range(0, named.Count).OrderBy(i => Decays(named[i].Name) ? 0 : 1)];
+        Count = named.Sum(p => p.Value.numel());
+        _values = new FlatBuffer(Count, ScalarType.Float32);
+        _gradients = new FlatBuffer(Count, ScalarType.Float32);
+        _copies = copies == WeightCopies.None ? null : new FlatBuffer(Count, copies == WeightCopies.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
+        _copyGradients = copies == WeightCopies.BFloat16 ? new FlatBuffer(Count, ScalarType.BFloat16) : null;
         long offset = 0;
-        foreach ((string name, Parameter parameter) in ordered)
+        foreach (int i in order)
         {
-            long count = parameter.numel();
-            var part = Values.narrow(0, offset, count).view(parameter.shape);
-            part.copy_(parameter);
-            parameter.set_(part);
+            (string name, Parameter parameter) = named[i];
+            long[] shape = parameter.shape;
+            _values.Part(offset, shape).copy_((exact ?? named)[i].Value);
+            parameter.set_((_copies ?? _values).Part(offset, shape));
             parameter.requires_grad = true;
-            parameter.grad = Gradients.narrow(0, offset, count).view(parameter.shape);
-            _parts.Add((name, parameter, offset, count));
-            offset += count;
+            parameter.grad = (_copyGradients ?? _gradients).Part(offset, shape);
+            _parts.Add(new Part(name, offset, shape));
+            offset += parameter.numel();
             DecayedCount = Decays(name) ? offset : DecayedCount;
         }
+
+        RefreshCopies();
     }
 
-    /// <summary>[N] float32, every weight.</summary>
-    public Tensor Values { get; }
+    /// <summary>N.</summary>
+    public long Count { get; }
 
-    /// <summary>[N] float32, their gradients; the backward pass adds to them.</summary>
-    public Tensor Gradients { get; }
+    /// <summary>[N] float32, every weight.</summary>
+    public Tensor Values => _values.Tensor;
+
+    /// <summary>[N] float32, their gradients; complete after <see cref="CollectGradients"/>.</summary>
+    public Tensor Gradients => _gradients.Tensor;
 
     /// <summary>The first so many weights are decayed; biases and norm weights come after them.</summary>
     public long DecayedCount { get; }
+
+    internal unsafe float* FirstValue => _values.Floats;
+
+    internal unsafe float* FirstGradient => _gradients.Floats;
+
+    /// <summary>Each weight as a view of <see cref="Values"/>, under its checkpoint name; the views belong to the open scope.</summary>
+    public IReadOnlyDictionary<string, Tensor> Named() => _parts.ToDictionary(part => part.Name, part => _values.Part(part.Offset, part.Shape));
+
+    /// <summary>
+    /// Adds the 16-bit gradients of a backward pass to the float32 ones and zeroes them, so that no sum over micro-batches is a
+    /// 16-bit one. Float32 gradients are there already.
+    /// </summary>
+    public void CollectGradients()
+    {
+        if (_copyGradients is not null)
+        {
+            using var noGrad = no_grad();
+            _gradients.Tensor.add_(_copyGradients.Tensor);
+            _copyGradients.Tensor.zero_();
+        }
+    }
+
+    /// <summary>Writes the copies anew after <see cref="Values"/> were changed from outside.</summary>
+    public void RefreshCopies() => FlatBuffer.ForEachBlock(Count, Copy);
 
     /// <summary>Name of the first parameter whose gradient is not finite.</summary>
     public string? FirstNonFiniteGradient()
     {
         using var scope = NewDisposeScope();
-        return _parts.Find(p => !Gradients.narrow(0, p.Offset, p.Count).isfinite().all().item<bool>()).Name;
+        return _parts.Find(part => !_gradients.Part(part.Offset, part.Shape).isfinite().all().item<bool>())?.Name;
     }
 
     /// <summary>Whether weight decay acts on a parameter: not on biases and norm weights.</summary>
     public static bool Decays(string name)
     {
+        ArgumentNullException.ThrowIfNull(name);
         if (name.EndsWith(".bias", StringComparison.Ordinal))
         {
             return false;
@@ -66,11 +108,28 @@ public sealed class FlatParameters : IDisposable
 
     public void Dispose()
     {
-        Values.Dispose();
-        Gradients.Dispose();
+        _values.Dispose();
+        _gradients.Dispose();
+        _copies?.Dispose();
+        _copyGradients?.Dispose();
+    }
+
+    /// <summary>Rounds some weights into the copy, where there is one.</summary>
+    internal unsafe void Copy(long start, long count)
+    {
+        if (_copyGradients is not null)
+        {
+            BFloat16Copy.Narrow(_values.Floats + start, (ushort*)_copies!.First + start, count);
+        }
+        else if (_copies is not null)
+        {
+            BFloat16Copy.Round(_values.Floats + start, _copies.Floats + start, count);
+        }
     }
 
     /// <summary>input_layernorm, post_attention_layernorm, norm, q_norm, ln_1, ln_f … but no projection.</summary>
     private static bool IsNorm(string module) =>
         module.EndsWith("norm", StringComparison.Ordinal) || module.StartsWith("ln_", StringComparison.Ordinal);
+
+    private sealed record Part(string Name, long Offset, long[] Shape);
 }

@@ -23,15 +23,20 @@ public sealed class ModelOptimizer : IDisposable
     /// <param name="schedule">rate by optimizer step</param>
     /// <param name="settings">moments, clip</param>
     /// <param name="weightDecay">of this model</param>
+    /// <param name="copies">what the model computes with</param>
+    /// <param name="exact">the weights as they were stored; null: as the parameters are</param>
     public ModelOptimizer(
         string modelName,
         IReadOnlyList<(string Name, Parameter Value)> named,
         LearningRateSchedule schedule,
         Core.Settings.OptimizerSettings settings,
-        double weightDecay)
+        double weightDecay,
+        WeightCopies copies = WeightCopies.None,
+        IReadOnlyList<(string Name, Parameter Value)>? exact = null)
     {
+        ArgumentNullException.ThrowIfNull(settings);
         ModelName = modelName;
-        Parameters = new FlatParameters(named);
+        Parameters = new FlatParameters(named, copies, exact);
         _schedule = schedule;
         _maxGradientNorm = settings.MaxGradNorm;
         _adam = new AdamW(Parameters, settings.AdamBeta1, settings.AdamBeta2, settings.AdamEpsilon, weightDecay);
@@ -70,6 +75,7 @@ public sealed class ModelOptimizer : IDisposable
     /// <exception cref="ProximaException">three skips in a row</exception>
     public OptimizerStep Step(double loss)
     {
+        Parameters.CollectGradients();
         double norm = GradientNorm();
         double rate = Rate;
         string? skipped = null;
@@ -87,8 +93,7 @@ public sealed class ModelOptimizer : IDisposable
         }
         else
         {
-            Clip(norm);
-            _adam.Step(rate);
+            _adam.Step(rate, Math.Min(1, _maxGradientNorm / (norm + ClipEpsilon)));
             _skipsInARow = 0;
         }
 
@@ -106,14 +111,5 @@ public sealed class ModelOptimizer : IDisposable
     {
         using var scope = NewDisposeScope();
         return Parameters.Gradients.norm().item<float>();
-    }
-
-    private void Clip(double norm)
-    {
-        double factor = _maxGradientNorm / (norm + ClipEpsilon);
-        if (factor < 1)
-        {
-            Parameters.Gradients.mul_(factor);
-        }
     }
 }

@@ -1,5 +1,4 @@
 using Proxima.Core;
-using Proxima.Models;
 using static TorchSharp.torch;
 
 namespace Proxima.Training.Preferences;
@@ -11,11 +10,11 @@ namespace Proxima.Training.Preferences;
 public static class ScoreHeadScale
 {
     /// <summary>Multiplies the head.</summary>
-    /// <param name="model">the reward model</param>
-    /// <param name="scores">its scores of held-out responses</param>
+    /// <param name="head">[1, C] weights of the head</param>
+    /// <param name="scores">the model's scores of held-out responses</param>
     /// <returns>what the head was multiplied by</returns>
     /// <exception cref="ProximaException">the scores are all alike or not finite</exception>
-    public static double Apply(ScoreModel model, IReadOnlyList<double> scores)
+    public static double Apply(Tensor head, IReadOnlyList<double> scores)
     {
         double deviation = ResponseStatistics.Deviation(scores);
         if (!double.IsFinite(deviation) || deviation == 0)
@@ -27,7 +26,7 @@ public static class ScoreHeadScale
         }
 
         using var noGrad = no_grad();
-        model.ScoreWeight.mul_(1 / deviation);
+        head.mul_(1 / deviation);
         return 1 / deviation;
     }
 }

@@ -19,7 +19,7 @@ public static class SupervisedLoss
     {
         using var scope = NewDisposeScope();
         var (_, loss) = ChunkedHead.Backward(
-            model.Logits, States(model, batch), batch.Targets, temperature: 1, model.Config.VocabularySize,
+            model.Head, States(model, batch), batch.Targets, temperature: 1,
             (logProbs, _, _) => logProbs.sum() * -weight, EntropyUse.None);
         return loss.item<float>();
     }
@@ -29,8 +29,7 @@ public static class SupervisedLoss
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        var (logProbs, _) = ChunkedHead.Evaluate(
-            model.Logits, States(model, batch), batch.Targets, temperature: 1, model.Config.VocabularySize);
+        var (logProbs, _) = ChunkedHead.Evaluate(model.Head, States(model, batch), batch.Targets, temperature: 1);
         return -logProbs.sum().item<float>();
     }
 

@@ -2,6 +2,7 @@ using Proxima.Core;
 using Proxima.Generation;
 using Proxima.Generation.Fused;
 using Proxima.Models;
+using Proxima.Tests.Generation.Fused;
 using Proxima.Tests.Models;
 using static TorchSharp.torch;
 
@@ -40,7 +41,7 @@ public sealed class SampleFrequencyTests
             RepetitionPenalty = penalty,
             SamplesPerPrompt = Responses / 10,
         };
-        using FusedModel? fused = isFused ? new FusedModel(model, threads: 2) : null;
+        using FusedModel? fused = isFused ? new FusedModel(model, threads: 2, KernelCases.InFp32()) : null;
         IGenerationEngine engine = fused is null ? new PlainEngine(model, options) : new FusedEngine(fused, options);
 
         IReadOnlyList<SampledResponse> responses = engine.Generate(

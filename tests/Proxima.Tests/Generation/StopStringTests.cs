@@ -88,7 +88,7 @@ public sealed class StopStringTests : IDisposable
 
     private IReadOnlyList<SampledResponse> Generate(bool isFused, SamplingSettings settings)
     {
-        using GenerationEngines engines = isFused ? GenerationEngines.Fused(_model, threads: 2) : GenerationEngines.Plain(_model);
+        using GenerationEngines engines = isFused ? GenerationEngines.Fused(_model, threads: 2, ComputeKernel.Fp32, ComputePrecision.Fp32) : GenerationEngines.Plain(_model);
         StopCriteria ends = StopCriteria.Of(settings, [2], _tokenizer);
         IReadOnlyList<int[]> prompts = [.. Enumerable.Range(0, Prompts).Select(i => new[] { 1, 261 + (i * 5) })];
         return engines.Create(new SamplingOptions

@@ -66,11 +66,23 @@ public sealed class TokenSamplerTests
     }
 
     [Fact]
-    public void A_log_prob_is_that_of_the_raw_logits_over_the_temperature()
+    public void A_log_prob_and_an_entropy_are_those_of_the_raw_logits_over_the_temperature()
     {
         float[] logits = [1, 2, 3];
         double sum = logits.Sum(x => Math.Exp(x / 0.5));
-        Assert.Equal((2 / 0.5) - Math.Log(sum), TokenSampler.LogProb(logits, 1, 0.5), 1e-6);
+        double entropy = -logits.Sum(x => Math.Exp(x / 0.5) / sum * ((x / 0.5) - Math.Log(sum)));
+
+        DrawnToken free = new TokenSampler(Options(topK: 0), 3).Draw(logits, [], 0, 0.1);
+        DrawnToken filtered = new TokenSampler(Options(topK: 2), 3).Draw(logits, [], 0, 0.1);
+
+        Assert.Equal((1, 1), (free.Token, filtered.Token));
+        Assert.All([free, filtered], drawn =>
+        {
+            Assert.Equal((2 / 0.5) - Math.Log(sum), drawn.LogProb, 1e-6);
+            Assert.Equal(entropy, drawn.Entropy, 1e-6);
+        });
+
+        static SamplingOptions Options(int topK) => new() { MaxNewTokens = 1, Temperature = 0.5, TopK = topK };
     }
 
     [Theory]

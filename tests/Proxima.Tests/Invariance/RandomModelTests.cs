@@ -3,6 +3,7 @@ using Proxima.Core;
 using Proxima.Generation;
 using Proxima.Generation.Fused;
 using Proxima.Models;
+using Proxima.Tests.Generation.Fused;
 using Proxima.Tests.Models;
 using static TorchSharp.torch;
 
@@ -33,7 +34,7 @@ public sealed class RandomModelTests
         (config, texts) => WithModel(config, model =>
         {
             var options = new SamplingOptions { MaxNewTokens = 6, StopTokenIds = [2], SamplesPerPrompt = 2, Temperature = 0.8 };
-            using var fused = new FusedModel(model, threads: 2);
+            using var fused = new FusedModel(model, threads: 2, KernelCases.InFp32());
             CounterRandom StreamOf(int i) => new(5, RandomPurpose.Rollout, 0, i);
             IReadOnlyList<SampledResponse> plain = new PlainEngine(model, options).Generate(texts, StreamOf);
             IReadOnlyList<SampledResponse> other = new FusedEngine(fused, options).Generate(texts, StreamOf);

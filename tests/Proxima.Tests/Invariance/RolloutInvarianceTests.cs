@@ -44,7 +44,7 @@ public sealed class RolloutInvarianceTests
     {
         using CausalLanguageModel model = ModelFolder.LoadCausal(RepositoryPaths.Shared("models", "stories260k"), ScalarType.Float32);
         var options = new SamplingOptions { MaxNewTokens = 16, StopTokenIds = [FullStop], SamplesPerPrompt = 3 };
-        using GenerationEngines engines = isFused ? GenerationEngines.Fused(model, threads: 2) : GenerationEngines.Plain(model);
+        using GenerationEngines engines = isFused ? GenerationEngines.Fused(model, threads: 2, ComputeKernel.Fp32, ComputePrecision.Fp32) : GenerationEngines.Plain(model);
         IReadOnlyList<SampledResponse> together = engines.Create(options).Generate(Prompts, Stream);
 
         // The three samples of prompt p are the responses to p alone from the streams 3p, 3p + 1 and 3p + 2.
@@ -119,7 +119,7 @@ public sealed class RolloutInvarianceTests
 
     private static IReadOnlyList<Sequence> Roll(StoriesModels models, bool isFused, int samples)
     {
-        using GenerationEngines engines = isFused ? GenerationEngines.Fused(models.Actor, threads: 2) : GenerationEngines.Plain(models.Actor);
+        using GenerationEngines engines = isFused ? GenerationEngines.Fused(models.Actor, threads: 2, ComputeKernel.Fp32, ComputePrecision.Fp32) : GenerationEngines.Plain(models.Actor);
         var worker = new RolloutWorker(engines, models.Sampling, new StopCriteria { TokenIds = models.Sampling.StopTokenIds ?? [] }, samples);
         return worker.Answer([.. Prompts.Select(ids => new Prompt(new Proxima.Data.Dialogues.Dialogue { Src = ["a"], Tgt = [] }, ids))], Stream);
     }

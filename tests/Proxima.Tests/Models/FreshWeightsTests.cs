@@ -14,7 +14,7 @@ public sealed class FreshWeightsTests
         using var scope = NewDisposeScope();
         string folder = Path.Combine(GoldenModel.FolderOf(name), "causal");
         using CausalLanguageModel loaded = ModelFolder.LoadCausal(folder, ScalarType.Float32);
-        using CausalLanguageModel fresh = ModelFolder.CreateCausal(folder, seed: 1);
+        using CausalLanguageModel fresh = ModelFolder.CreateCausal(folder, ScalarType.Float32, seed: 1);
 
         Assert.Equal(
             loaded.NamedParameters().Select(p => $"{p.Name} {string.Join(',', p.Value.shape)}"),
@@ -54,7 +54,7 @@ public sealed class FreshWeightsTests
         using var scope = NewDisposeScope();
         using TemporaryFolder target = new();
         string folder = Path.Combine(GoldenModel.FolderOf("llama_gqa_tied"), "causal");
-        using CausalLanguageModel fresh = ModelFolder.CreateCausal(folder, seed: 1);
+        using CausalLanguageModel fresh = ModelFolder.CreateCausal(folder, ScalarType.Float32, seed: 1);
 
         ModelFolder.Save(fresh, folder, target.Path);
 
@@ -68,7 +68,7 @@ public sealed class FreshWeightsTests
     public void The_config_of_a_sequence_classifier_is_refused()
     {
         ProximaException error = Assert.Throws<ProximaException>(
-            () => ModelFolder.CreateCausal(Path.Combine(GoldenModel.FolderOf("llama_gqa_tied"), "score"), seed: 1));
+            () => ModelFolder.CreateCausal(Path.Combine(GoldenModel.FolderOf("llama_gqa_tied"), "score"), ScalarType.Float32, seed: 1));
 
         Assert.Equal(ExitCode.Data, error.ExitCode);
         Assert.Contains("LlamaForSequenceClassification", error.Message);
@@ -76,7 +76,7 @@ public sealed class FreshWeightsTests
 
     private static float[] Embedding(long seed)
     {
-        using CausalLanguageModel model = ModelFolder.CreateCausal(Path.Combine(GoldenModel.FolderOf("qwen3"), "causal"), seed);
+        using CausalLanguageModel model = ModelFolder.CreateCausal(Path.Combine(GoldenModel.FolderOf("qwen3"), "causal"), ScalarType.Float32, seed);
         return model.NamedParameters()[0].Value.data<float>().ToArray();
     }
 }

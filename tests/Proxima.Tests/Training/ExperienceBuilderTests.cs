@@ -52,6 +52,25 @@ public sealed class ExperienceBuilderTests
     }
 
     [Fact]
+    public void Without_recomputation_the_samplers_numbers_are_taken_and_the_actor_is_not_run()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var models = new StoriesModels(Plain with { RecomputeOldLogProbs = false }, StoriesModels.ShortResponses with { Temperature = 0.7 });
+        using var recomputing = new StoriesModels(Plain, StoriesModels.ShortResponses with { Temperature = 0.7 });
+        IReadOnlyList<Sequence> rollout = models.Roll();
+        models.Actor.HeadWeight.fill_(float.NaN); // a forward of the actor would show
+
+        using Experience experience = models.Builder.Build(rollout, 0.1);
+
+        using Experience expected = recomputing.Builder.Build(rollout, 0.1);
+        foreach ((Tensor found, Tensor wanted) in new[] { (experience.LogProbs, expected.LogProbs), (experience.Entropies, expected.Entropies) })
+        {
+            Assert.InRange((found - wanted).abs().max().item<float>(), 0, 1e-4);
+        }
+    }
+
+    [Fact]
     public void Rewards_are_the_KL_penalty_and_the_score_on_the_last_token()
     {
         using var scope = NewDisposeScope();

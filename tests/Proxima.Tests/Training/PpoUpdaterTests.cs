@@ -1,6 +1,7 @@
 using Proxima.Core;
 using Proxima.Core.Metrics;
 using Proxima.Core.Settings;
+using Proxima.Generation;
 using Proxima.Training;
 using static TorchSharp.torch;
 
@@ -38,6 +39,24 @@ public sealed class PpoUpdaterTests
         Assert.Equal(1, metrics[MetricNames.PolicyRatioMax], 1e-3);
         Assert.Equal(0, metrics[MetricNames.PolicyApproxKl], 1e-6);
         Assert.Equal(0, metrics[MetricNames.PolicyClipFraction]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_first_update_starts_at_ratio_one_with_the_log_probs_of_either_engine(bool isFused)
+    {
+        using var scope = NewDisposeScope();
+        using var models = new StoriesModels(Plain with { RecomputeOldLogProbs = false }, StoriesModels.ShortResponses);
+        using GenerationEngines engines = isFused
+            ? GenerationEngines.Fused(models.Actor, threads: 2, ComputeKernel.Auto, ComputePrecision.Fp32)
+            : GenerationEngines.Plain(models.Actor);
+        using Experience experience = models.Builder.Build(models.Roll(engines), 0.1);
+        var metrics = new MetricAccumulator();
+
+        Assert.Empty(models.Updater.Update(experience, 1, metrics));
+
+        Assert.InRange(metrics.Flush()[MetricNames.PolicyRatioMax], 1 - 1e-4, 1 + 1e-3);
     }
 
     [Fact]

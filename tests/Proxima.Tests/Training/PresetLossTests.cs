@@ -72,6 +72,7 @@ public sealed class PresetLossTests
         Prompt = [1],
         Response = new int[length],
         SamplerLogProbs = new float[length],
+        SamplerEntropies = new float[length],
         Finished = length < 5,
     };
 }

@@ -64,8 +64,11 @@ internal sealed class StoriesModels : IDisposable
     public static SamplingSettings ShortResponses { get; } = new() { MaxDecLen = 12, MaxSeqLen = 128, MaxPromptLen = 64, StopTokenIds = [426] };
 
     /// <summary>Eight sequences: four prompts of different lengths, two responses each.</summary>
-    public IReadOnlyList<Sequence> Roll(int seed = 1) =>
-        new RolloutWorker(GenerationEngines.Plain(Actor), Sampling, new StopCriteria { TokenIds = Sampling.StopTokenIds ?? [2] }, samplesPerPrompt: 2).Answer(
+    public IReadOnlyList<Sequence> Roll(int seed = 1) => Roll(GenerationEngines.Plain(Actor), seed);
+
+    /// <summary>The same with other engines.</summary>
+    public IReadOnlyList<Sequence> Roll(GenerationEngines engines, int seed = 1) =>
+        new RolloutWorker(engines, Sampling, new StopCriteria { TokenIds = Sampling.StopTokenIds ?? [2] }, samplesPerPrompt: 2).Answer(
             [.. PromptIds.Select(ids => new Prompt(new Dialogue { Src = ["a"], Tgt = [] }, ids))],
             i => new CounterRandom(seed, RandomPurpose.Rollout, 0, i));
 

@@ -17,15 +17,12 @@ public sealed class ArgumentEffectTests(TinyRuns runs) : IClassFixture<TinyRuns>
     private static readonly ArgumentSchema Schema = ArgumentSchema.Of<PpoCommandSettings>();
 
     private static readonly IReadOnlyDictionary<string, ArgumentRow> Rows =
-        new[] { TaskRows.All, SamplingRows.All, OptimizerRows.All, PpoRows.All, RewardRows.All, RunRows.All, [GaeGaps] }
+        new[] { TaskRows.All, SamplingRows.All, OptimizerRows.All, PpoRows.All, RewardRows.All, RunRows.All, MachineRows.All, [GaeGaps] }
             .SelectMany(rows => rows).ToDictionary(row => row.Name);
 
     /// <summary>Options of features that this version refuses: with them alone nothing happens, and a warning says so.</summary>
     private static readonly Dictionary<string, (string Value, string[] Features)> OfRefusedFeatures = new()
     {
-        ["fp16_opt_level"] = ("O2", ["fp16", "bf16"]),
-        ["recompute_granularity"] = ("core_attn", ["recompute"]),
-        ["critic_recompute_granularity"] = ("core_attn", ["critic_recompute"]),
         ["sharding_parallel_degree"] = ("2", ["sharding"]),
     };
 

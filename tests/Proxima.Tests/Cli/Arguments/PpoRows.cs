@@ -22,6 +22,11 @@ internal static class PpoRows
             Assert.Equal(("last", "after_eos"), (before.Setting("score_placement"), after.Setting("score_placement")));
             Assert.Equal("0.05", after.Metric("objective/kl_coeff").ToString("R", null));
         }),
+        Of("recompute_old_log_probs", "false", (before, after) =>
+        {
+            Assert.InRange(before.Metric("rollout/logprob_gap_mean"), 1e-9, 1e-4);
+            Assert.Equal(0, after.Metric("rollout/logprob_gap_mean"));
+        }),
         Of("kl_coeff", "1", (before, after) =>
         {
             AssertAdvantages(before, ratio => KlCoeff * ratio);

@@ -3,7 +3,7 @@ using static Proxima.Tests.Cli.Arguments.ArgumentRow;
 
 namespace Proxima.Tests.Cli.Arguments;
 
-/// <summary>Steps, evaluation, saving, logging, and the machine.</summary>
+/// <summary>Steps, evaluation, saving and logging.</summary>
 internal static class RunRows
 {
     private const string Better = "eval/response_length_mean";
@@ -124,12 +124,6 @@ internal static class RunRows
             Assert.DoesNotContain("policy/ratio_max", before.Output, StringComparison.Ordinal);
             Assert.Contains("policy/ratio_max", after.Output, StringComparison.Ordinal);
             Assert.Contains("max_grad_norm = 1", after.Output, StringComparison.Ordinal);
-        }),
-
-        Of("num_threads", "2", (before, after) =>
-        {
-            Assert.Contains("; 1 threads;", before.Output, StringComparison.Ordinal);
-            Assert.Contains("; 2 threads;", after.Output, StringComparison.Ordinal);
         }),
     ];
 }

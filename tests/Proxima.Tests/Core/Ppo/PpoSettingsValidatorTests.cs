@@ -55,6 +55,7 @@ public sealed class PpoSettingsValidatorTests
     [Theory]
     [InlineData("eval_task_config", "--do_eval", "true")]
     [InlineData("temperature", "--temperature", "0")]
+    [InlineData("recompute_old_log_probs", "--recompute_old_log_probs", "false", "--compute_kernel", "bf16_managed")]
     [InlineData("min_dec_len", "--min_dec_len", "6", "--max_dec_len", "5")]
     [InlineData("min_learning_rate", "--min_learning_rate", "1e-4")]
     [InlineData("critic_min_learning_rate", "--critic_min_learning_rate", "1e-4")]

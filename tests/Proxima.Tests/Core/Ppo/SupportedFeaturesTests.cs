@@ -3,16 +3,10 @@ namespace Proxima.Tests.Core.Ppo;
 public sealed class SupportedFeaturesTests
 {
     [Theory]
-    [InlineData("recompute_old_log_probs", "false")]
     [InlineData("async_save", "true")]
     [InlineData("device", "cuda:0")]
-    [InlineData("compute_kernel", "bf16_managed")]
     [InlineData("offload", "true")]
     [InlineData("fp16", "true")]
-    [InlineData("bf16", "true")]
-    [InlineData("use_flash_attention", "true")]
-    [InlineData("recompute", "true")]
-    [InlineData("critic_recompute", "true")]
     [InlineData("sharding", "stage1")]
     public void What_cannot_take_effect_yet_is_refused_with_the_reason(string key, string value)
     {
@@ -25,6 +19,6 @@ public sealed class SupportedFeaturesTests
     [Fact]
     public void Refusals_stand_in_the_same_message_as_other_mistakes()
     {
-        Assert.Equal(3, PpoWords.Errors("--bf16", "true", "--top_p", "2", "--max_stepz", "1").Length);
+        Assert.Equal(3, PpoWords.Errors("--fp16", "true", "--top_p", "2", "--max_stepz", "1").Length);
     }
 }

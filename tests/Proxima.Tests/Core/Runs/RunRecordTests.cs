@@ -68,6 +68,7 @@ public sealed class RunRecordTests : IDisposable
         System = "Linux",
         Libtorch = "2.10.0",
         Fp32Products = "as they are",
+        Precision = "fp32",
         Processor = "a processor",
         Threads = 2,
         Ranks = 1,

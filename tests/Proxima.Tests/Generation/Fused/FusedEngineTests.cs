@@ -1,6 +1,8 @@
 using Proxima.Core;
+using Proxima.Core.Settings;
 using Proxima.Generation;
 using Proxima.Generation.Fused;
+using Proxima.Generation.Fused.Kernels;
 using Proxima.Models;
 using Proxima.TestSupport;
 using static TorchSharp.torch;
@@ -28,6 +30,45 @@ public sealed class FusedEngineTests : IDisposable
         Assert.InRange(agreement.Draws, 39_000, 40_000);
         Assert.InRange(agreement.Edges, 0, 5);
         Assert.InRange(agreement.LogProbGap, 0, 1e-4);
+    }
+
+    [Fact]
+    public void With_weights_that_bfloat16_holds_the_managed_kernel_tells_the_stories_of_the_plain_model()
+    {
+        RoundWeights();
+        SamplingOptions options = Options with { SamplesPerPrompt = 4, StopTokenIds = [] };
+        IReadOnlyList<int[]> prompts = Prompts(250);
+        var agreement = new EngineAgreement(_model, options);
+        using var fused = new FusedModel(_model, threads: 2, KernelCases.Choice(PanelKernels.Of(ComputeKernel.Bf16Managed)[0]));
+
+        agreement.Compare(
+            prompts, StreamOf, new PlainEngine(_model, options).Generate(prompts, StreamOf), new FusedEngine(fused, options).Generate(prompts, StreamOf));
+
+        Assert.InRange(agreement.Draws, 39_000, 40_000);
+        Assert.InRange(agreement.Edges, 0, 5);
+        Assert.InRange(agreement.LogProbGap, 0, 1e-4);
+    }
+
+    [Theory]
+    [MemberData(nameof(KernelCases.All), MemberType = typeof(KernelCases))]
+    public void Every_kernel_gives_the_same_bits_on_any_threads_and_log_probs_near_those_of_the_plain_model(string name)
+    {
+        PanelKernel kernel = KernelCases.Named(name);
+        int[] longerThanAStep = [1, .. Enumerable.Range(0, 299).Select(i => 261 + ((i * 37) % 240))];
+        IReadOnlyList<int[]> prompts = [longerThanAStep, .. Prompts(40)];
+        using var together = new FusedModel(_model, threads: 3, KernelCases.Choice(kernel)) { ThreadsPerLane = 3 };
+        using var apart = new FusedModel(_model, threads: 2, KernelCases.Choice(kernel)) { ThreadsPerLane = 1 };
+
+        IReadOnlyList<SampledResponse> responses = new FusedEngine(together, Options).Generate(prompts, StreamOf);
+
+        Assert.Equal(responses.SelectMany(r => r.LogProbs), new FusedEngine(apart, Options).Generate(prompts, StreamOf).SelectMany(r => r.LogProbs));
+        double[] exact = LogProbs(_model, prompts, responses);
+        double[] gaps = [.. responses.SelectMany(response => response.LogProbs).Zip(exact, (found, expected) => Math.Abs(found - expected))];
+        using CausalLanguageModel half = ModelFolder.LoadCausal(RepositoryPaths.Shared("models", "stories260k"), ScalarType.BFloat16);
+        double[] gapsOfHalf = [.. LogProbs(half, prompts, responses).Zip(exact, (found, expected) => Math.Abs(found - expected))];
+        bool isExact = kernel.Kind == ComputeKernel.Fp32;
+        Assert.InRange(gaps.Max(), 0, isExact ? 1e-4 : 2 * gapsOfHalf.Max());
+        Assert.InRange(gaps.Average(), 0, isExact ? 1e-5 : gapsOfHalf.Average());
     }
 
     [Theory]
@@ -80,9 +121,9 @@ public sealed class FusedEngineTests : IDisposable
         IReadOnlyList<int[]> prompts = Prompts(40);
         IReadOnlyList<SampledResponse> expected = Fused(Options, prompts);
         foreach ((int threads, int perLane, PanelKernel kernel) in new (int, int, PanelKernel)[]
-            { (1, 1, new WideKernel()), (2, 2, new NarrowKernel()), (3, 3, new WideKernel()), (3, 1, new NarrowKernel()) })
+            { (1, 1, KernelCases.Fp32.First()), (2, 2, KernelCases.Fp32.Last()), (3, 3, KernelCases.Fp32.First()), (3, 1, KernelCases.Fp32.Last()) })
         {
-            using var fused = new FusedModel(_model, threads, kernel) { ThreadsPerLane = perLane };
+            using var fused = new FusedModel(_model, threads, KernelCases.Choice(kernel)) { ThreadsPerLane = perLane };
 
             IReadOnlyList<SampledResponse> found = new FusedEngine(fused, Options).Generate(prompts, StreamOf);
 
@@ -105,10 +146,29 @@ public sealed class FusedEngineTests : IDisposable
     }
 
     [Fact]
+    public void A_step_allocates_nothing_but_room_for_its_tokens()
+    {
+        const int Rows = 8;
+        using var fused = new FusedModel(_model, threads: 1, KernelCases.InFp32());
+        long Allocated(int newTokens)
+        {
+            var engine = new FusedEngine(fused, Options with { MaxNewTokens = newTokens, StopTokenIds = [] });
+            engine.Generate(Prompts(Rows), StreamOf);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            engine.Generate(Prompts(Rows), StreamOf);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        double ofAToken = (Allocated(120) - Allocated(60)) / (60.0 * Rows);
+
+        Assert.InRange(ofAToken, 12, 60); // 12 bytes in the response, and lists that double
+    }
+
+    [Fact]
     public void New_weights_of_the_model_are_used_by_the_next_call()
     {
         using var noGrad = no_grad();
-        using var fused = new FusedModel(_model, threads: 2);
+        using var fused = new FusedModel(_model, threads: 2, KernelCases.InFp32());
         var engine = new FusedEngine(fused, Options);
         IReadOnlyList<int[]> prompts = Prompts(20);
         IReadOnlyList<SampledResponse> before = engine.Generate(prompts, StreamOf);
@@ -132,7 +192,7 @@ public sealed class FusedEngineTests : IDisposable
     public void Logits_that_are_no_numbers_are_an_error_on_every_thread(int threadsPerLane)
     {
         using var noGrad = no_grad();
-        using var fused = new FusedModel(_model, threads: 2) { ThreadsPerLane = threadsPerLane };
+        using var fused = new FusedModel(_model, threads: 2, KernelCases.InFp32()) { ThreadsPerLane = threadsPerLane };
         var engine = new FusedEngine(fused, Options);
         _model.NamedParameters()[^1].Value.fill_(float.NaN);
 
@@ -166,6 +226,34 @@ public sealed class FusedEngineTests : IDisposable
         Assert.Contains("prompt 0", Assert.Throws<ArgumentException>(() => Fused(Options, [[1, 512]])).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Log-probs of the responses' tokens by one forward pass of the plain model each.</summary>
+    private static double[] LogProbs(CausalLanguageModel model, IReadOnlyList<int[]> prompts, IReadOnlyList<SampledResponse> responses)
+    {
+        using var noGrad = no_grad();
+        List<double> logProbs = [];
+        foreach ((int[] prompt, SampledResponse response) in prompts.Zip(responses))
+        {
+            using var scope = NewDisposeScope();
+            long[] ids = [.. prompt.Concat(response.Tokens).Select(id => (long)id)];
+            var logits = model.Logits(model.Decoder.Forward(tensor(ids).unsqueeze(0), arange(ids.Length, dtype: ScalarType.Int64).unsqueeze(0)))[0]; // [T, V]
+            float[] all = logits.to_type(ScalarType.Float32).log_softmax(-1).data<float>().ToArray();
+            int V = model.Config.VocabularySize;
+            logProbs.AddRange(response.Tokens.Select((token, t) => (double)all[((prompt.Length + t - 1) * V) + token]));
+        }
+
+        return [.. logProbs];
+    }
+
+    private void RoundWeights()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        foreach ((_, var weight) in _model.NamedParameters())
+        {
+            weight.copy_(weight.to_type(ScalarType.BFloat16).to_type(ScalarType.Float32));
+        }
+    }
+
     private static CounterRandom StreamOf(int i) => new(7, RandomPurpose.Rollout, 1, i);
 
     /// <summary>Prompts of 1 to 12 tokens.</summary>
@@ -175,7 +263,7 @@ public sealed class FusedEngineTests : IDisposable
     private IReadOnlyList<SampledResponse> Fused(
         SamplingOptions options, IReadOnlyList<int[]> prompts, Func<int, CounterRandom>? streamOf = null)
     {
-        using var fused = new FusedModel(_model, threads: 2);
+        using var fused = new FusedModel(_model, threads: 2, KernelCases.InFp32());
         return new FusedEngine(fused, options).Generate(prompts, streamOf ?? StreamOf);
     }
 }

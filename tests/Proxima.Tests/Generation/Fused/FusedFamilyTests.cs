@@ -22,7 +22,7 @@ public sealed class FusedFamilyTests
         IReadOnlyList<SampledResponse> plain = new PlainEngine(model, options).Generate(prompts, StreamOf);
         foreach (int threadsPerLane in new[] { 1, 2 })
         {
-            using var fused = new FusedModel(model, threads: 2) { ThreadsPerLane = threadsPerLane };
+            using var fused = new FusedModel(model, threads: 2, KernelCases.InFp32()) { ThreadsPerLane = threadsPerLane };
 
             agreement.Compare(prompts, StreamOf, plain, new FusedEngine(fused, options).Generate(prompts, StreamOf));
         }

@@ -27,6 +27,7 @@ internal static class PeerSettings
             Prompt = [1],
             Response = [2],
             SamplerLogProbs = [0],
+            SamplerEntropies = [0],
             Finished = true,
         };
         IReadOnlyList<double> shaped = new ScoreShaper(ppo).Shape(raw, [.. raw.Select(_ => finished)]);

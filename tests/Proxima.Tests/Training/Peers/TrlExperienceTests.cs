@@ -76,6 +76,7 @@ public sealed class TrlExperienceTests
             Prompt = [.. Enumerable.Range(0, queries.GetLength(1)).Where(i => isToken[row, i] != 0).Select(i => (int)queries[row, i])],
             Response = [.. Enumerable.Range(0, (int)last[row] + 1).Select(i => (int)responses[row, i])],
             SamplerLogProbs = new float[last[row] + 1],
+            SamplerEntropies = new float[last[row] + 1],
             Finished = hasEnd[row] != 0,
         })];
     }

@@ -126,7 +126,7 @@ internal sealed class TrlReplay : IDisposable
             PolicyClipFraction = Share(_formulas.PolicyIsClipped(ratio, advantages), outside),
             ValueClipFraction = Share(_formulas.ValueIsClipped(values, oldValues, returns), outsideSlots),
             ApproxKl = PolicyObjective.ApproxKl(newLogProbs, Of(rollout.LogProbs)).mean().item<float>(), // pads and all
-            Entropy = TokenDistribution.Entropies(TokenDistribution.LogSoftmax(logits.detach(), temperature: 1)).mean().item<float>(),
+            Entropy = PeerLogits.Entropies(logits.detach()).mean().item<float>(),
             Ratio = ratio.mean().item<float>(),
         };
         result.Check(recorded, Loose(update));

@@ -62,8 +62,8 @@ internal sealed class TrlRollout
         var ids = rows is null ? _ids : _ids.index_select(0, rows);
         var states = States(model.Decoder, ids);
         var logits = model.Logits(states) / (_run.Number("temperature") + TemperatureOffset);
-        var logSoftmax = TokenDistribution.LogSoftmax(logits, temperature: 1);
-        return (logits, TokenDistribution.LogProbs(logSoftmax, ids.narrow(1, _context, ids.shape[1] - _context)));
+        var tokens = ids.narrow(1, _context, ids.shape[1] - _context); // [b, 12]
+        return (logits, special.log_softmax(logits, dim: -1).gather(-1, tokens.unsqueeze(-1)).squeeze(-1));
     }
 
     /// <summary>Values of some rows, 0 behind the slot after the last token; null: of all.</summary>

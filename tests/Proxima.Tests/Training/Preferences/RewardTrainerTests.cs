@@ -80,7 +80,7 @@ public sealed class RewardTrainerTests
         var evaluator = new RewardEvaluator(model, Pairs(record), batchSize: 6);
         IReadOnlyList<double> before = evaluator.Scores();
 
-        double factor = ScoreHeadScale.Apply(model, before);
+        double factor = ScoreHeadScale.Apply(model.ScoreWeight, before);
 
         IReadOnlyList<double> after = evaluator.Scores();
         double mean = after.Average();

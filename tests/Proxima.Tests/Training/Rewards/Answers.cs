@@ -16,6 +16,7 @@ internal static class Answers
         Prompt = [ByteTokenizer.Bos],
         Response = ByteTokenizer.Ids(response),
         SamplerLogProbs = new float[ByteTokenizer.Ids(response).Length],
+        SamplerEntropies = new float[ByteTokenizer.Ids(response).Length],
         Finished = true,
     };
 }

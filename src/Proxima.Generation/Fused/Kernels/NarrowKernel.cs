@@ -1,30 +1,35 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Proxima.Core.Settings;
 
-namespace Proxima.Generation.Fused;
+namespace Proxima.Generation.Fused.Kernels;
 
 /// <summary>For registers of 256 bits, of which there are sixteen: half a panel at a time, four rows take eight sums.</summary>
-internal sealed unsafe class NarrowKernel : PanelKernel
+internal sealed unsafe class NarrowKernel<TPanel>(ComputeKernel kind) : FormatKernel<TPanel>
+    where TPanel : struct, IPanelFormat
 {
     private const int HalfPanel = PanelRows / 2;
 
+    public override ComputeKernel Kind => kind;
+
     public override string Name => "256 bit";
 
-    public override void Multiply(float* panel, int columns, RowBlock rows, int count, RowBlock results)
+    public override int TileRows => 8;
+
+    public override void Multiply(byte* panel, int columns, RowBlock rows, int count, RowBlock results)
     {
         for (int half = 0; half < PanelRows; half += HalfPanel)
         {
-            float* columnHalf = panel + half;
             RowBlock halfResults = new(results[0] + half, results.Stride);
             int row = 0;
             for (; row + 4 <= count; row += 4)
             {
-                Four(columnHalf, columns, rows.From(row), halfResults.From(row));
+                Four(panel, half, columns, rows.From(row), halfResults.From(row));
             }
 
             for (; row < count; row++)
             {
-                One(columnHalf, columns, rows.From(row), halfResults.From(row));
+                One(panel, half, columns, rows.From(row), halfResults.From(row));
             }
         }
     }
@@ -32,7 +37,7 @@ internal sealed unsafe class NarrowKernel : PanelKernel
     // Written out, for only named locals stay in registers.
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Four(float* panel, int columns, RowBlock rows, RowBlock results)
+    private static void Four(byte* pair, int row, int columns, RowBlock rows, RowBlock results)
     {
         float* x0 = rows[0];
         float* x1 = rows[1];
@@ -42,14 +47,18 @@ internal sealed unsafe class NarrowKernel : PanelKernel
         Vector256<float> low1 = Vector256<float>.Zero, high1 = Vector256<float>.Zero;
         Vector256<float> low2 = Vector256<float>.Zero, high2 = Vector256<float>.Zero;
         Vector256<float> low3 = Vector256<float>.Zero, high3 = Vector256<float>.Zero;
-        for (nint k = 0; k < columns; k++, panel += PanelRows)
+        for (nint k = 0; k < columns; k += 2, pair += 2 * PanelRows * TPanel.WeightBytes)
         {
-            Vector256<float> low = Vector256.Load(panel);
-            Vector256<float> high = Vector256.Load(panel + 8);
+            Vector256<float> low = TPanel.First8(pair, row), high = TPanel.First8(pair, row + 8);
             (low0, high0) = Add(low, high, x0[k], low0, high0);
             (low1, high1) = Add(low, high, x1[k], low1, high1);
             (low2, high2) = Add(low, high, x2[k], low2, high2);
             (low3, high3) = Add(low, high, x3[k], low3, high3);
+            (low, high) = (TPanel.Second8(pair, row), TPanel.Second8(pair, row + 8));
+            (low0, high0) = Add(low, high, x0[k + 1], low0, high0);
+            (low1, high1) = Add(low, high, x1[k + 1], low1, high1);
+            (low2, high2) = Add(low, high, x2[k + 1], low2, high2);
+            (low3, high3) = Add(low, high, x3[k + 1], low3, high3);
         }
 
         Store(results[0], low0, high0);
@@ -59,15 +68,16 @@ internal sealed unsafe class NarrowKernel : PanelKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void One(float* panel, int columns, RowBlock rows, RowBlock results)
+    private static void One(byte* pair, int row, int columns, RowBlock rows, RowBlock results)
     {
         float* x0 = rows[0];
         Vector256<float> low0 = Vector256<float>.Zero, high0 = Vector256<float>.Zero;
-        for (nint k = 0; k < columns; k++, panel += PanelRows)
+        for (nint k = 0; k < columns; k += 2, pair += 2 * PanelRows * TPanel.WeightBytes)
         {
-            Vector256<float> low = Vector256.Load(panel);
-            Vector256<float> high = Vector256.Load(panel + 8);
+            Vector256<float> low = TPanel.First8(pair, row), high = TPanel.First8(pair, row + 8);
             (low0, high0) = Add(low, high, x0[k], low0, high0);
+            (low, high) = (TPanel.Second8(pair, row), TPanel.Second8(pair, row + 8));
+            (low0, high0) = Add(low, high, x0[k + 1], low0, high0);
         }
 
         Store(results[0], low0, high0);

@@ -1,0 +1,70 @@
+using Proxima.Models.Weights;
+using static Proxima.Tests.Cli.Arguments.ArgumentRow;
+using static TorchSharp.torch;
+
+namespace Proxima.Tests.Cli.Arguments;
+
+/// <summary>Number types, attention, recomputation. What they save is shown by RecomputationTests and FusedAttentionTests.</summary>
+internal static class MachineRows
+{
+    private static readonly string[] Recompute = ["--recompute", "true"];
+
+    public static IEnumerable<ArgumentRow> All { get; } =
+    [
+        Of("num_threads", "2", (before, after) =>
+        {
+            Assert.Contains("; 1 threads;", before.Output, StringComparison.Ordinal);
+            Assert.Contains("; 2 threads;", after.Output, StringComparison.Ordinal);
+        }),
+        Of("bf16", "true", (before, after) =>
+        {
+            Assert.Contains("bf16 O1, products in", after.Output, StringComparison.Ordinal);
+            Assert.NotEqual(before.Weights("actor"), after.Weights("actor"));
+            AssertNear(before, after);
+        }),
+        Of("fp16_opt_level", "O2", (before, after) =>
+        {
+            Assert.Contains("bf16 O2, products in", after.Output, StringComparison.Ordinal);
+            AssertNear(before, after);
+            using var scope = NewDisposeScope();
+            using SafetensorsFile saved = SafetensorsFile.Open(after.At("checkpoint-2", "optimizer-rank0.safetensors"));
+            var masters = saved.Read("actor.weights"); // [N]
+            Assert.Equal(ScalarType.Float32, masters.dtype);
+            Assert.False(masters.equal(masters.to_type(ScalarType.BFloat16).to_type(ScalarType.Float32)).all().item<bool>());
+        }, "--bf16", "true", "--save_strategy", "steps"),
+        Of("compute_kernel", "bf16_managed", (before, after) =>
+        {
+            Assert.Equal("bf16_managed", after.Setting("compute_kernel"));
+            Assert.NotEqual(before.Metric("rollout/logprob_gap_mean"), after.Metric("rollout/logprob_gap_mean"));
+            Assert.InRange(after.Metric("rollout/logprob_gap_mean"), 1e-5, 0.05); // weights rounded to 16 bit
+        }, "--compute_kernel", "fp32"),
+        Of("use_flash_attention", "true", (before, after) =>
+        {
+            Assert.NotEqual(before.Weights("actor"), after.Weights("actor")); // another order of sums
+            AssertNear(before, after);
+        }, "--use_fusemt", "false"),
+        Of("recompute", "true", (before, after) => AssertRecomputes(before, after, "trained, recomputing blocks", "trained, recomputing blocks")),
+        Of("critic_recompute", "false", (before, after) => AssertRecomputes(before, after, "trained, recomputing blocks", "trained"), Recompute),
+        Of("recompute_granularity", "core_attn", (before, after) =>
+            AssertRecomputes(before, after, "trained, recomputing attention scores", "trained, recomputing blocks"), Recompute),
+        Of("critic_recompute_granularity", "full_attn", (before, after) =>
+            AssertRecomputes(before, after, "trained, recomputing blocks", "trained, recomputing attention"), Recompute),
+    ];
+
+    /// <summary>Recomputation changes no bit of the weights.</summary>
+    private static void AssertRecomputes(TinyRun before, TinyRun after, string actor, string critic)
+    {
+        Assert.Contains($"({actor})", after.Line("actor "), StringComparison.Ordinal);
+        Assert.Contains($"({critic})", after.Line("critic "), StringComparison.Ordinal);
+        Assert.Equal(before.Weights("actor"), after.Weights("actor"));
+        Assert.Equal(before.Weights("critic"), after.Weights("critic"));
+    }
+
+    /// <summary>The first scores differ by rounding alone.</summary>
+    private static void AssertNear(TinyRun before, TinyRun after)
+    {
+        double[] expected = before.Samples()[0].Values;
+        double[] found = after.Samples()[0].Values;
+        Assert.InRange(Math.Abs(expected[0] - found[0]), 0, 0.05);
+    }
+}
