@@ -1,6 +1,8 @@
 using Proxima.Cli.Answers;
+using Proxima.Cli.Completion;
 using Proxima.Cli.DataCommands;
 using Proxima.Cli.Doctor;
+using Proxima.Cli.Starting;
 using Proxima.Cli.Watching;
 using Proxima.Core;
 using Proxima.Core.Binding;
@@ -24,9 +26,9 @@ internal static class CommandDispatcher
             [
                 PpoCommand.Define(rewardFunctions), StageCommands.Sft, StageCommands.Reward, GenerateCommand.Definition,
                 EvalCommand.Define(rewardFunctions), DataCommand.Definition,
-                DashboardCommand.Definition, DoctorCommand.Definition,
+                DashboardCommand.Definition, InitCommand.Definition, ImportConfigCommand.Definition, DoctorCommand.Definition,
             ];
-            return Dispatch(commands, words, console);
+            return Dispatch([.. commands, CompletionCommand.Define(commands)], words, console);
         }
         catch (ProximaException exception)
         {

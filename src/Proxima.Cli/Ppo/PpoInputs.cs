@@ -9,6 +9,7 @@ using Proxima.Data.Tasks;
 using Proxima.Models;
 using Proxima.Text;
 using Proxima.Training;
+using Proxima.Training.Checkpoints;
 
 namespace Proxima.Cli.Ppo;
 
@@ -40,6 +41,9 @@ internal sealed record PpoInputs
 
     /// <summary>Null when do_eval is false.</summary>
     public required IReadOnlyList<Prompt>? EvaluationPrompts { get; init; }
+
+    /// <summary>The checkpoint that the run goes on from; null when it starts anew.</summary>
+    public required string? Checkpoint { get; init; }
 
     /// <summary>Lines to print once.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
@@ -74,6 +78,7 @@ internal sealed record PpoInputs
             text.EncodePrompt(training.Dialogues.First()); // a template that refuses every dialogue shows before anything is written
         }
 
+        string? checkpoint = task.DoTrain ? CheckpointStore.Find(folder, settings.Run, notes.Add) : null;
         return new PpoInputs
         {
             Settings = settings,
@@ -85,6 +90,7 @@ internal sealed record PpoInputs
             PtxTask = ptx,
             EvaluationTask = evaluation,
             EvaluationPrompts = evaluation is null ? null : [.. evaluation.Dialogues.Select(text.EncodePrompt)],
+            Checkpoint = checkpoint,
             Notes = [.. text.Notes, .. rewardText?.Notes ?? [], .. notes],
         };
     }

@@ -9,18 +9,16 @@ namespace Proxima.Cli.Runs;
 /// <summary>What begins and ends every training run: resuming, saving when it is stopped, going back to the best model.</summary>
 internal sealed class TrainingSession(RunFolder folder, RunSettings run, CheckpointStore checkpoints, StopSignals stop, IRunDisplay display)
 {
-    /// <summary>Takes over the checkpoint that was asked for; those of later steps make room.</summary>
+    /// <summary>Takes over a checkpoint; those of later steps make room.</summary>
+    /// <param name="checkpoint">the one that was asked for; null: none</param>
     /// <returns>its step; null when the run starts anew</returns>
-    public int? Resume()
+    public int? Resume(string? checkpoint)
     {
-        foreach (string note in folder.Resumed.Notes)
+        if (checkpoint is null)
         {
-            display.Note(note);
-        }
-
-        if (folder.Resumed.Path is not { } checkpoint)
-        {
-            return null;
+            // Only after the folder was looked through can one have come back that a stopped process had moved aside.
+            return run.ResumeFromCheckpoint is null || folder.Checkpoints.Steps().Count == 0 ? null : throw new ProximaException(
+                ExitCode.Usage, $"a checkpoint of {folder.FullPath} was just being replaced when the run was stopped; it is back now. Start the run again.");
         }
 
         int step = checkpoints.Load(checkpoint);

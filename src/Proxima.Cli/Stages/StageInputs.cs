@@ -10,6 +10,7 @@ using Proxima.Data.Tasks;
 using Proxima.Models;
 using Proxima.Text;
 using Proxima.Text.Templates;
+using Proxima.Training.Checkpoints;
 
 namespace Proxima.Cli.Stages;
 
@@ -37,6 +38,9 @@ internal sealed record StageInputs<TRoot>
     public required DialogueTask? EvaluationTask { get; init; }
 
     public required StagePlan Plan { get; init; }
+
+    /// <summary>The checkpoint that the run goes on from; null when it starts anew.</summary>
+    public required string? Checkpoint { get; init; }
 
     /// <summary>Lines to print once.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
@@ -69,6 +73,7 @@ internal sealed record StageInputs<TRoot>
         DialogueTask training = Task(settings.Data.TrainTaskConfig!);
         encoder.RenderPrompt(training.Dialogues.First()); // a template that refuses every dialogue shows before anything is written
         DialogueTask? evaluation = settings.Data.EvalTaskConfig is { } path ? Task(path) : null;
+        string? checkpoint = CheckpointStore.Find(folder, settings.Run, notes.Add);
         return new StageInputs<TRoot>
         {
             Settings = withData(settings, settings.Data with { MaxSeqLen = maxSeqLen }),
@@ -78,6 +83,7 @@ internal sealed record StageInputs<TRoot>
             TrainingTask = training,
             EvaluationTask = evaluation,
             Plan = StagePlan.Create(settings, training.LineCount),
+            Checkpoint = checkpoint,
             Notes = [.. notes, .. encoder.Notes],
         };
 

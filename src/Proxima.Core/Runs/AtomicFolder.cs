@@ -39,24 +39,19 @@ public static class AtomicFolder
     }
 
     /// <summary>Removes what a stopped process left half written or half removed directly below a folder, and brings back what it had moved aside.</summary>
-    /// <returns>how many were brought back</returns>
-    public static int RemoveLeftovers(string folder)
+    public static void RemoveLeftovers(string folder)
     {
-        int broughtBack = 0;
         foreach (string leftover in Directory.EnumerateFileSystemEntries(folder).ToList())
         {
             if (TemporaryName.PathBefore(leftover) is { } path && !Path.Exists(path))
             {
                 Directory.Move(leftover, path);
-                broughtBack++;
             }
             else if (TemporaryName.PathBefore(leftover) is not null || TemporaryName.IsPartial(leftover))
             {
                 Remove(leftover);
             }
         }
-
-        return broughtBack;
     }
 
     private static void Remove(string entry)

@@ -46,16 +46,6 @@ public sealed partial class CheckpointFolders(string outputDir)
             $"none of the {steps.Count} checkpoints in {outputDir} is whole; of the newest: {newest?.TrimEnd('.')}. Put a whole copy of one in its place, or give overwrite_output_dir true to begin anew.");
     }
 
-    /// <exception cref="ProximaException">a checkpoint is damaged</exception>
-    public static void RequireWhole(string path)
-    {
-        if (CheckpointManifest.Damage(path) is { } damage)
-        {
-            throw new ProximaException(
-                ExitCode.Data, $"{path} is not whole: {damage.TrimEnd('.')}. Resume from another checkpoint; resume_from_checkpoint auto finds the newest whole one.");
-        }
-    }
-
     /// <summary>
     /// Renames the checkpoints of later steps, so that a run that goes on from an earlier one does not meet them: they belong to the course
     /// that it leaves.

@@ -21,13 +21,10 @@ public sealed partial class RunFolder
     private readonly string _path;
     private readonly bool _replacesRun;
     private readonly IReadOnlyList<string> _inputs;
-    private readonly string? _wantedCheckpoint;
-    private ResumePoint? _resumed;
 
-    private RunFolder(string path, bool isOverwriteAllowed, string? wantedCheckpoint, IReadOnlyList<string> inputs)
+    private RunFolder(string path, bool isOverwriteAllowed, IReadOnlyList<string> inputs)
     {
         _path = path;
-        _wantedCheckpoint = wantedCheckpoint;
         _inputs = inputs;
         Checkpoints = new CheckpointFolders(path);
         _replacesRun = isOverwriteAllowed && HoldsRun;
@@ -38,10 +35,6 @@ public sealed partial class RunFolder
 
     /// <summary>The checkpoints in it.</summary>
     public CheckpointFolders Checkpoints { get; }
-
-    /// <summary>The checkpoint that the run goes on from; looked for once.</summary>
-    /// <exception cref="ProximaException">there is none as it was asked for, or none is whole</exception>
-    public ResumePoint Resumed => _resumed ??= ResumePoint.Find(Checkpoints, _wantedCheckpoint);
 
     public string ConfigPath => Path.Combine(_path, ConfigName);
 
@@ -76,7 +69,7 @@ public sealed partial class RunFolder
     public static RunFolder Check(RunSettings run, IEnumerable<string> inputs)
     {
         string outputDir = run.OutputDir ?? throw new ArgumentException("output_dir is not given", nameof(run));
-        RunFolder folder = new(Path.GetFullPath(outputDir), run.OverwriteOutputDir, run.ResumeFromCheckpoint, [.. inputs.Select(Path.GetFullPath)]);
+        RunFolder folder = new(Path.GetFullPath(outputDir), run.OverwriteOutputDir, [.. inputs.Select(Path.GetFullPath)]);
         if (File.Exists(folder._path))
         {
             throw new ProximaException(ExitCode.Usage, $"output_dir = {outputDir}: expected a folder, this is a file. Give another path.");
@@ -143,11 +136,7 @@ public sealed partial class RunFolder
 
     private void CleanUp()
     {
-        if (AtomicFolder.RemoveLeftovers(_path) > 0)
-        {
-            _resumed = null; // a checkpoint may have come back
-        }
-
+        AtomicFolder.RemoveLeftovers(_path);
         foreach (string entry in _replacesRun ? EntriesOfRun().ToList() : [])
         {
             Remove(entry);

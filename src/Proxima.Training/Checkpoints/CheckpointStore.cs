@@ -85,11 +85,40 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
         }
     }
 
+    /// <summary>The checkpoint that resume_from_checkpoint names.</summary>
+    /// <param name="folder">the run's folder</param>
+    /// <param name="run">which checkpoint is wanted</param>
+    /// <param name="note">told of damaged ones that are passed over</param>
+    /// <returns>its path; null when there is nothing to go on from</returns>
+    /// <exception cref="ProximaException">it names a folder that is no checkpoint, or one that is damaged; or none is whole</exception>
+    public static string? Find(RunFolder folder, RunSettings run, Action<string> note)
+    {
+        if (run.ResumeFromCheckpoint is not { } wanted)
+        {
+            return null;
+        }
+
+        if (wanted == "auto")
+        {
+            return folder.Checkpoints.NewestWhole(note);
+        }
+
+        if (!File.Exists(Path.Combine(wanted, RunFolder.TrainerStateName)))
+        {
+            throw new ProximaException(
+                ExitCode.Usage,
+                $"resume_from_checkpoint = {wanted}: no {RunFolder.TrainerStateName} is there. Expected a checkpoint folder, or auto for the newest in output_dir.");
+        }
+
+        RequireWhole(wanted);
+        return wanted;
+    }
+
     /// <summary>Goes back to the state after a step of this run.</summary>
     /// <exception cref="ProximaException">its checkpoint is damaged</exception>
     public void GoBackTo(int step)
     {
-        CheckpointFolders.RequireWhole(folder.Checkpoints.PathOf(step));
+        RequireWhole(folder.Checkpoints.PathOf(step));
         Load(folder.Checkpoints.PathOf(step));
     }
 
@@ -182,6 +211,15 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
         foreach (int step in removable.Where(step => !(run.LoadBestModelAtEnd && step == state.Best.Step)))
         {
             AtomicFolder.Delete(folder.Checkpoints.PathOf(step));
+        }
+    }
+
+    private static void RequireWhole(string path)
+    {
+        if (CheckpointManifest.Damage(path) is { } damage)
+        {
+            throw new ProximaException(
+                ExitCode.Data, $"{path} is not whole: {damage.TrimEnd('.')}. Resume from another checkpoint; resume_from_checkpoint auto finds the newest whole one.");
         }
     }
 }
