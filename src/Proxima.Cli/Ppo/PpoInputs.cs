@@ -76,6 +76,11 @@ internal sealed record PpoInputs
         DialogueTask? ptx = task is { DoTrain: true, PtxTaskConfig.Length: > 0 }
             ? InputFiles.Task(task.PtxTaskConfig, DialogueKind.Supervised, task.SkipInvalidData, notes, text.Ending).Expand(text.Expand)
             : null;
+        if (training is not null)
+        {
+            text.EncodePrompt(training.Dialogues.First()); // a template that refuses every dialogue shows before anything is written
+        }
+
         string? checkpoint = task.DoTrain ? CheckpointStore.Find(folder, settings.Run, notes.Add) : null;
         return new PpoInputs
         {

@@ -18,7 +18,9 @@ internal sealed class TrainingSession(RunFolder folder, RunSettings run, Checkpo
         RequireSame(checkpoint);
         if (checkpoint is null)
         {
-            return null;
+            // Only after the folder was looked through can one have come back that a stopped process had moved aside.
+            return run.ResumeFromCheckpoint is null || folder.Checkpoints.Steps().Count == 0 ? null : throw new ProximaException(
+                ExitCode.Usage, $"a checkpoint of {folder.FullPath} was just being replaced when the run was stopped; it is back now. Start the run again.");
         }
 
         int step = checkpoints.Load(checkpoint);
