@@ -1,6 +1,7 @@
 using Proxima.Cli.Answers;
 using Proxima.Cli.DataCommands;
 using Proxima.Cli.Doctor;
+using Proxima.Cli.Plan;
 using Proxima.Cli.Watching;
 using Proxima.Core;
 using Proxima.Core.Binding;
@@ -22,7 +23,7 @@ internal static class CommandDispatcher
         {
             CommandDefinition[] commands =
             [
-                PpoCommand.Define(rewardFunctions), StageCommands.Sft, StageCommands.Reward, GenerateCommand.Definition,
+                PpoCommand.Define(rewardFunctions), PlanCommand.Define(rewardFunctions), StageCommands.Sft, StageCommands.Reward, GenerateCommand.Definition,
                 EvalCommand.Define(rewardFunctions), DataCommand.Definition,
                 DashboardCommand.Definition, DoctorCommand.Definition,
             ];

@@ -1,5 +1,6 @@
 using Proxima.Cli.Answers;
 using Proxima.Cli.Doctor;
+using Proxima.Cli.Plan;
 using Proxima.Cli.Ppo;
 using Proxima.Cli.Runs;
 using Proxima.Cli.Stages;
@@ -46,6 +47,28 @@ internal static class Composition
         using var stop = new StopSignals(display, inputs.Settings.Task.DoTrain ? inputs.Settings.Run.StopAfterMinutes : null);
         using var rewards = new PpoRewards(inputs.Settings.Reward, inputs.Text.Tokenizer, models.Reward, inputs.RewardText, rewardFunctions, stop.Token);
         return new PpoComposition(inputs, models, engines, rewards, stop, display).Run();
+    }
+
+    /// <summary>Says what a PPO run will take.</summary>
+    /// <exception cref="ProximaException">exit code Usage: it cannot fit, or there is nothing to plan</exception>
+    public static ExitCode RunPlan(LoadedSettings<PpoCommandSettings> loaded, PlanSettings plan, CommandConsole console)
+    {
+        RunSettings run = loaded.Settings.Run;
+        PpoInputs inputs = PpoInputs.Load(loaded with { Settings = loaded.Settings with { Run = run with { ResumeFromCheckpoint = "auto" } } });
+        inputs = inputs with { Settings = inputs.Settings with { Run = run } }; // a folder that holds a run is no hindrance to a plan
+        if (inputs.TrainingTask is null)
+        {
+            throw new ProximaException(ExitCode.Usage, "do_train = false: there is no step to plan. Expected do_train true.");
+        }
+
+        StartTorch(inputs.Settings.Machine.NumThreads);
+        PlanResult result = new RunPlanner(inputs, plan).Plan();
+        foreach (string line in plan.Json ? [PlanJson.Of(result)] : PlanReport.Lines(result, console.Style))
+        {
+            console.Output.WriteLine(line);
+        }
+
+        return result.Refusals.Count == 0 ? ExitCode.Done : throw new ProximaException(ExitCode.Usage, string.Join('\n', result.Refusals));
     }
 
     /// <summary>Answers prompts, or chats.</summary>

@@ -24,6 +24,7 @@ public sealed partial class DocumentationTests
         ["generate"] = ArgumentSchema.Of<GenerateCommandSettings>(),
         ["eval"] = ArgumentSchema.Of<EvalCommandSettings>(),
         ["dashboard"] = ArgumentSchema.Of<DashboardCommandSettings>(),
+        ["plan"] = ArgumentSchema.Of<PlanCommandSettings>(),
     };
 
     /// <summary>Arguments of all commands.</summary>
@@ -69,6 +70,7 @@ public sealed partial class DocumentationTests
     [InlineData("generate")]
     [InlineData("eval")]
     [InlineData("dashboard")]
+    [InlineData("plan")]
     public void The_page_on_configuration_has_the_tables_that_the_program_prints(string command)
     {
         string mark = $"<!-- arguments: `proxima {command} --help --markdown` writes what follows -->\n";
