@@ -21,7 +21,7 @@ internal sealed class RunPlanner
     private readonly PlanSettings _plan;
     private readonly PpoInputs _inputs;
     private readonly (ModelSize Actor, ModelSize Critic, ModelSize? Reward) _models;
-    private readonly double _process;
+    private double _process;
     private readonly double _memory;
 
     /// <param name="inputs">the run, read and checked, with a training task</param>
@@ -52,6 +52,8 @@ internal sealed class RunPlanner
         var forecast = new StepForecast(settings, shape, _models, precision);
         bool isHopeless = Resting(settings, precision).Peak > _memory;
         IReadOnlyList<PhaseForecast> phases = isHopeless ? [] : forecast.Phases();
+        NativeHeap.Trim();
+        _process = Math.Max(_process, ProcessMemory.Gigabytes().Resident * Gigabyte); // with the code and buffers that a step needs
         MemoryPlan memory = isHopeless ? Resting(settings, precision) : Memory(settings, precision, forecast);
         double diskFree = MachineSpace.Disk(settings.Run.OutputDir!);
         return new PlanResult

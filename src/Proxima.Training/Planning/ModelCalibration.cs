@@ -78,7 +78,7 @@ public sealed class ModelCalibration(TrainingPrecision precision, double tempera
         model.Decoder.Options = precision.Options;
         using var scope = NewDisposeScope();
         var (ids, positions) = Batch(slice, part);
-        return PassMeter.Forward(() => model.Decoder.Forward(ids, positions)).Scaled((double)config.LayerCount / slice.LayerCount, seconds, tokens);
+        return PassMeter.Forward(part.T, Forward(model.Decoder, ids, positions)).Scaled((double)config.LayerCount / slice.LayerCount, seconds, tokens);
     }
 
     private PassCost BlocksTraining(ModelConfig config, ComputeOptions options, (int B, int T) size)
@@ -92,7 +92,7 @@ public sealed class ModelCalibration(TrainingPrecision precision, double tempera
             "slice", model.NamedParameters(), LearningRateSchedule.ForActor(settings, totalSteps: 1000), settings, weightDecay: 0, precision.Copies);
         using var scope = NewDisposeScope();
         var (ids, positions) = Batch(slice, part);
-        PassCost cost = PassMeter.Training(() => model.Decoder.Forward(ids, positions), states => Backward(states, optimizer.Parameters));
+        PassCost cost = PassMeter.Training(part.T, Forward(model.Decoder, ids, positions), states => Backward(states, optimizer.Parameters));
         OptimizerSecondsPerWeight = PlanClock.Best(() => optimizer.Step(loss: 0)) / optimizer.Parameters.Count;
         return cost.Scaled((double)config.LayerCount / slice.LayerCount, seconds, tokens);
     }
@@ -106,7 +106,7 @@ public sealed class ModelCalibration(TrainingPrecision precision, double tempera
         using FlatParameters parameters = new(model.NamedParameters(), precision.Copies);
         using var scope = NewDisposeScope();
         var (ids, positions) = Batch(slice, size);
-        return PassMeter.Training(() => model.Decoder.Forward(ids, positions), states => Backward(states, parameters));
+        return PassMeter.Training(size.T, Forward(model.Decoder, ids, positions), states => Backward(states, parameters));
     }
 
     private PassCost Head(ModelConfig config, ScalarType weights, int tokens, bool withGradients)
@@ -122,11 +122,15 @@ public sealed class ModelCalibration(TrainingPrecision precision, double tempera
         var ids = zeros([part], dtype: ScalarType.Int64);
         PassCost cost = withGradients
             ? PassMeter.Training(
-                () => states,
-                _ => ChunkedHead.Backward(model.Head, states, ids, temperature, (logProbs, _, _) => logProbs.sum() / -part, EntropyUse.None))
-            : PassMeter.Forward(() => ChunkedHead.Evaluate(model.Head, states, ids, temperature).LogProbs);
+                part,
+                count => states.narrow(0, 0, count),
+                some => ChunkedHead.Backward(model.Head, some, ids.narrow(0, 0, some.shape[0]), temperature, (logProbs, _, _) => logProbs.sum() / -part, EntropyUse.None))
+            : PassMeter.Forward(part, count => ChunkedHead.Evaluate(model.Head, states.narrow(0, 0, count), ids.narrow(0, 0, count), temperature).LogProbs);
         return cost.Scaled(1, (double)tokens / part, 1);
     }
+
+    private static Func<int, Tensor> Forward(Decoder decoder, Tensor ids, Tensor positions) =>
+        length => decoder.Forward(ids.narrow(1, 0, length).contiguous(), positions.narrow(1, 0, length).contiguous());
 
     private static void Backward(Tensor states, FlatParameters parameters)
     {

@@ -6,40 +6,50 @@ namespace Proxima.Training.Planning;
 /// <summary>Measures what a pass takes in time and memory, by doing it a few times.</summary>
 internal static class PassMeter
 {
+    private const int Rounds = 3;
     private const double Gigabyte = 1e9;
     private const double MostHoles = 3; // more is noise of something small
 
     /// <summary>A pass without gradients.</summary>
-    /// <param name="forward">does it; what it returns belongs to the scope</param>
-    public static PassCost Forward(Func<Tensor> forward)
+    /// <param name="length">tokens of a row, T</param>
+    /// <param name="forward">does it with rows of so many tokens, T or a few less; what it returns belongs to the scope</param>
+    public static PassCost Forward(int length, Func<int, Tensor> forward)
     {
         using var noGrad = no_grad();
-        return Measure(forward, _ => { });
+        return Measure(length, forward, _ => { });
     }
 
     /// <summary>A pass forward and back.</summary>
-    /// <param name="forward">forward, with its graph</param>
+    /// <param name="length">tokens of a row, T</param>
+    /// <param name="forward">forward with rows of so many tokens, T or a few less, with its graph</param>
     /// <param name="backward">back from what that returned</param>
-    public static PassCost Training(Func<Tensor> forward, Action<Tensor> backward) => Measure(forward, backward);
+    public static PassCost Training(int length, Func<int, Tensor> forward, Action<Tensor> backward) => Measure(length, forward, backward);
 
-    private static PassCost Measure(Func<Tensor> forward, Action<Tensor> backward)
+    private static PassCost Measure(int length, Func<int, Tensor> forward, Action<Tensor> backward)
     {
-        Pass(); // compiles, and takes the buffers that libraries keep
-        PassCost first = Memory(forward, backward);
+        Pass(length); // compiles, and takes the buffers that libraries keep
+        PassCost first = Memory(() => forward(length), backward);
         NativeHeap.Trim();
         bool countsAnew = ProcessMemory.ResetPeak();
         double before = ProcessMemory.Gigabytes().Resident;
-        double seconds = PlanClock.Best(Pass);
-        double growth = Highest(countsAnew) - before;
+        double seconds = double.MaxValue;
+        for (int round = 0; round < Rounds; round++)
+        {
+            // Blocks that are freed do not fit those of another size that come next, so a heap grows over the first passes.
+            int tokens = length - (round % Math.Min(length, Rounds));
+            PlanClock clock = PlanClock.Start();
+            Pass(tokens);
+            seconds = Math.Min(seconds, clock.Seconds * length / tokens);
+        }
 
-        // Blocks that are freed do not all fit those that come next, so a heap grows over the first passes.
+        double growth = Highest(countsAnew) - before;
         double holes = Math.Clamp(growth * Gigabyte / Math.Max(1, first.Bytes), 1, MostHoles);
         return new PassCost(seconds, first.Kept * holes, first.Transient * holes);
 
-        void Pass()
+        void Pass(int tokens)
         {
             using var scope = NewDisposeScope();
-            backward(forward());
+            backward(forward(tokens));
         }
     }
 

@@ -18,6 +18,12 @@ public sealed class StepForecast(
     private const double TrainingFlops = 6;
     private const double LikeLengths = 1.1;
 
+    /// <summary>
+    /// Parts are measured one at a time. In an update they take turns, of actor and critic and in changing sizes, and freed blocks do not
+    /// fit those that come next: the heap then holds half as much again (measured on the shapes of docs/plan.md).
+    /// </summary>
+    private const double HeapOfAnUpdate = 1.5;
+
     private readonly ModelCalibration _passes = new(precision, settings.Sampling.Temperature);
     private readonly EngineCalibration _engine = new(models.Actor.Config, precision.Trained, settings.Sampling, settings.Machine);
 
@@ -64,7 +70,7 @@ public sealed class StepForecast(
         bool isLike = shape.LongestSequence <= LikeLengths * shape.PaddedSequence;
         int length = isLike ? shape.PaddedSequence : shape.LongestSequence;
         double highest = Math.Max(ActorTraining(length).Bytes, CriticTraining(length).Bytes) * shape.LongestSequence / length;
-        return shape.PtxLengths.Count == 0 ? highest : Math.Max(highest, PtxTraining(shape.PtxLengths.Max()).Bytes);
+        return HeapOfAnUpdate * (shape.PtxLengths.Count == 0 ? highest : Math.Max(highest, PtxTraining(shape.PtxLengths.Max()).Bytes));
     }
 
     /// <summary>The engine's memory in a rollout, and in an evaluation where there is one.</summary>

@@ -41,12 +41,12 @@ public sealed class PlanReportTests
         fp32, 2 threads; planned in 8.2 s
 
         Batches
-                                              a PPO step            the run
-          prompts                                     32                320
-          sequences                                   64                640
-          tokens, responses at their longest         512              5,120
-          micro-batches of 2 on a rank                16                160
-          optimizer steps (2 passes)                   8                 80
+                                              a PPO step          the run
+          prompts                                     32              320
+          sequences                                   64              640
+          tokens, responses at their longest         512            5,120
+          micro-batches of 2 on a rank                16              160
+          optimizer steps (2 passes)                   8               80
           PPO steps                                    1  10 (5 an epoch)
 
         Memory of a rank, GB
