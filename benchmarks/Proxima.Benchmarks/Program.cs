@@ -1,7 +1,6 @@
 using System.Globalization;
 using Proxima.Benchmarks;
 using Proxima.Benchmarks.Bench;
-using Proxima.Benchmarks.Training;
 using Proxima.Core.Settings;
 
 return args switch
@@ -11,8 +10,6 @@ return args switch
     ["decode", var folder, var threads] => DecodeBenchmark.Run(folder, int.Parse(threads, CultureInfo.InvariantCulture), ComputeKernel.Auto),
     ["decode", var folder, var threads, var kernel] =>
         DecodeBenchmark.Run(folder, int.Parse(threads, CultureInfo.InvariantCulture), Enum.Parse<ComputeKernel>(kernel.Replace("_", "", StringComparison.Ordinal), ignoreCase: true)),
-    ["train", var what, var model] => TrainingBenchmark.Run(what, model, Environment.ProcessorCount),
-    ["train", var what, var model, var threads] => TrainingBenchmark.Run(what, model, int.Parse(threads, CultureInfo.InvariantCulture)),
     ["bench", .. var options] => BenchCommand.Run(options),
     ["kernels"] => KernelBenchmark.Run(),
     _ => Usage(),
@@ -20,10 +17,9 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: Proxima.Benchmarks bench [--quick] [--one-thread]");
+    Console.Error.WriteLine("Usage: Proxima.Benchmarks bench [--quick] [--one-thread] [--memory] [--only TEXT]");
     Console.Error.WriteLine("       Proxima.Benchmarks tokenizer MODEL_FOLDER TEXT_FILE");
     Console.Error.WriteLine("       Proxima.Benchmarks decode MODEL_FOLDER|15M [THREADS [KERNEL]]");
-    Console.Error.WriteLine("       Proxima.Benchmarks train all|adamw|head|gradient|ppo 15M|135M|MODEL_FOLDER [THREADS]");
     Console.Error.WriteLine("       Proxima.Benchmarks kernels");
     return 2;
 }

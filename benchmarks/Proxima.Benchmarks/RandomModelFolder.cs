@@ -48,6 +48,17 @@ internal sealed record RandomModelFolder
         VocabularySize = 49152,
     };
 
+    /// <summary>The shape of stories260k.</summary>
+    public static RandomModelFolder Stories { get; } = new()
+    {
+        HiddenSize = 64,
+        LayerCount = 5,
+        HeadCount = 8,
+        KeyValueHeadCount = 4,
+        IntermediateSize = 172,
+        VocabularySize = 512,
+    };
+
     /// <summary>The shape of Qwen2.5-0.5B.</summary>
     public static RandomModelFolder HalfBillion { get; } = new()
     {

@@ -1,7 +1,9 @@
 using Proxima.Cli.Answers;
+using Proxima.Cli.Completion;
 using Proxima.Cli.DataCommands;
 using Proxima.Cli.Doctor;
 using Proxima.Cli.Plan;
+using Proxima.Cli.Starting;
 using Proxima.Cli.Watching;
 using Proxima.Core;
 using Proxima.Core.Binding;
@@ -25,9 +27,9 @@ internal static class CommandDispatcher
             [
                 PpoCommand.Define(rewardFunctions), PlanCommand.Define(rewardFunctions), StageCommands.Sft, StageCommands.Reward, GenerateCommand.Definition,
                 EvalCommand.Define(rewardFunctions), DataCommand.Definition,
-                DashboardCommand.Definition, DoctorCommand.Definition,
+                DashboardCommand.Definition, InitCommand.Definition, ImportConfigCommand.Definition, DoctorCommand.Definition,
             ];
-            return Dispatch(commands, words, console);
+            return Dispatch([.. commands, CompletionCommand.Define(commands)], words, console);
         }
         catch (ProximaException exception)
         {

@@ -40,7 +40,7 @@ internal static class Composition
 
         StartTorch(loaded.Settings.Machine.NumThreads);
         using var models = new PpoModels(
-            inputs.Settings.Model, inputs.Settings.Machine, Precision(inputs.Folder, inputs.Settings), inputs.RewardText is { HasOwnTokenizer: true });
+            inputs.Settings.Model, inputs.Settings.Machine, Precision(inputs.Settings.Machine, inputs.Checkpoint), inputs.RewardText is { HasOwnTokenizer: true });
         using GenerationEngines engines = Engines(models.Actor, inputs.Settings.Sampling, inputs.Settings.Machine);
         inputs = PpoKernel.With(inputs, engines.Kernel);
         using IRunDisplay display = Display(console, inputs.Settings);
@@ -54,8 +54,9 @@ internal static class Composition
     public static ExitCode RunPlan(LoadedSettings<PpoCommandSettings> loaded, PlanSettings plan, CommandConsole console)
     {
         RunSettings run = loaded.Settings.Run;
-        PpoInputs inputs = PpoInputs.Load(loaded with { Settings = loaded.Settings with { Run = run with { ResumeFromCheckpoint = "auto" } } });
-        inputs = inputs with { Settings = inputs.Settings with { Run = run } }; // a folder that holds a run is no hindrance to a plan
+        string unused = Path.Combine(run.OutputDir!, Path.GetRandomFileName()); // a folder that holds a run is no hindrance to a plan
+        PpoInputs inputs = PpoInputs.Load(loaded with { Settings = loaded.Settings with { Run = run with { OutputDir = unused, ResumeFromCheckpoint = null } } });
+        inputs = inputs with { Settings = inputs.Settings with { Run = run } };
         if (inputs.TrainingTask is null)
         {
             throw new ProximaException(ExitCode.Usage, "do_train = false: there is no step to plan. Expected do_train true.");
@@ -76,7 +77,7 @@ internal static class Composition
     {
         GenerateCommandSettings settings = loaded.Settings;
         ModelText answering = AnsweringText.Read(
-            "model_name_or_path", settings.Answering.ModelNameOrPath!, settings.Sampling, loaded.Written);
+            "model_name_or_path", settings.Answering.ModelNameOrPath!, settings.Sampling, loaded.Written, settings.Answering.FollowModelLinks);
         IReadOnlyList<Dialogue> prompts = loaded.IsChat ? [] : PromptList.Read(loaded, line => console.Error.WriteLine($"warning: {line}"));
         if (settings.Generate.OutputFile is { } output and not AnswerList.StandardOutput)
         {
@@ -163,17 +164,14 @@ internal static class Composition
         StartTorch(inputs.Settings.Machine.NumThreads);
         using IRunDisplay display = Display(console, inputs.Settings);
         using var stop = new StopSignals(display, inputs.Settings.Run.StopAfterMinutes);
-        TrainingPrecision precision = Precision(inputs.Folder, inputs.Settings);
+        TrainingPrecision precision = Precision(inputs.Settings.Machine, inputs.Checkpoint);
         using IStage<TExample> stage = load(inputs, precision);
         return new StageComposition<TRoot, TExample>(inputs, stage, precision, stop, display).Run();
     }
 
     /// <summary>The number types of a run; a resumed one keeps those that it had.</summary>
-    private static TrainingPrecision Precision(RunFolder folder, ITrainingSettings settings)
-    {
-        string? checkpoint = CheckpointStore.Find(folder, settings.Run);
-        return TrainingPrecision.Of(settings.Machine, checkpoint is null ? null : CheckpointStore.Read(checkpoint).Bf16Products);
-    }
+    private static TrainingPrecision Precision(MachineSettings machine, string? checkpoint) =>
+        TrainingPrecision.Of(machine, checkpoint is null ? null : CheckpointStore.Read(checkpoint).Bf16Products);
 
     private static void StartTorch(int threads)
     {
@@ -183,8 +181,11 @@ internal static class Composition
 
     /// <summary>The engines that the settings ask for.</summary>
     internal static GenerationEngines Engines(CausalLanguageModel model, SamplingSettings sampling, MachineSettings machine) => sampling.UseFusemt
-        ? GenerationEngines.Fused(model, get_num_threads(), machine.ComputeKernel, machine.Precision)
+        ? GenerationEngines.Fused(model, get_num_threads(), machine.ComputeKernel, machine.Precision, Residence(machine))
         : GenerationEngines.Plain(model);
+
+    /// <summary>What offload means for memory that is not at work.</summary>
+    internal static ModelResidence Residence(MachineSettings machine) => machine.Offload ? ModelResidence.Leaves : ModelResidence.Stays;
 
     private static IRunDisplay Display<TRoot>(CommandConsole console, TRoot settings)
         where TRoot : class, ITrainingSettings

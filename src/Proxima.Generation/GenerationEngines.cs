@@ -33,12 +33,13 @@ public sealed class GenerationEngines : IDisposable
     /// <param name="threads">threads that generate, at least 1</param>
     /// <param name="kernel">compute_kernel</param>
     /// <param name="precision">of the run</param>
+    /// <param name="residence">whether the packed weights leave memory after each rollout</param>
     /// <exception cref="ProximaException">this machine cannot run the kernel</exception>
-    public static GenerationEngines Fused(CausalLanguageModel model, int threads, ComputeKernel kernel, ComputePrecision precision)
+    public static GenerationEngines Fused(CausalLanguageModel model, int threads, ComputeKernel kernel, ComputePrecision precision, ModelResidence residence = ModelResidence.Stays)
     {
         ArgumentNullException.ThrowIfNull(model);
         long weights = model.NamedParameters().Sum(parameter => parameter.Value.numel());
-        return new(model, new FusedModel(model, threads, KernelChoice.Make(kernel, precision, weights)));
+        return new(model, new FusedModel(model, threads, KernelChoice.Make(kernel, precision, weights), residence));
     }
 
     /// <summary>An engine for one way of sampling.</summary>

@@ -1,11 +1,15 @@
 using System.Text.Json;
 using Proxima.Core;
+using Proxima.Core.Untrusted;
 
 namespace Proxima.Models;
 
 /// <summary>Reads typed values of a config.json, with errors that name the file and the key.</summary>
 internal sealed class ConfigReader
 {
+    private const int MaxBytes = 4 << 20;
+    private const int MostLayers = 10_000;
+
     private readonly string _path;
     private readonly JsonElement _root;
 
@@ -19,23 +23,26 @@ internal sealed class ConfigReader
     /// <exception cref="ProximaException">it is missing, malformed, or <paramref name="describe"/> refuses it</exception>
     public static T Read<T>(string path, Func<ConfigReader, T> describe)
     {
+        if (!File.Exists(path))
+        {
+            throw new ProximaException(
+                ExitCode.Data, $"{Path.GetDirectoryName(path)} has no {Path.GetFileName(path)}. Give the path of a local Hugging Face folder.");
+        }
+
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var document = JsonDocument.Parse(BoundedFile.ReadAll(path, MaxBytes));
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? describe(new(path, document.RootElement))
                 : throw new ProximaException(ExitCode.Data, $"{path} is no JSON object. Copy or download the file again.");
         }
-        catch (FileNotFoundException problem)
-        {
-            throw new ProximaException(
-                ExitCode.Data,
-                $"{Path.GetDirectoryName(path)} has no {Path.GetFileName(path)}. Give the path of a local Hugging Face folder.",
-                problem);
-        }
         catch (JsonException problem)
         {
             throw new ProximaException(ExitCode.Data, $"{path} is malformed: {problem.Message} Copy or download the file again.", problem);
+        }
+        catch (InvalidOperationException problem)
+        {
+            throw new ProximaException(ExitCode.Data, $"{path} holds a text that is no valid Unicode. Copy or download the file again.", problem);
         }
     }
 
@@ -56,11 +63,16 @@ internal sealed class ConfigReader
 
     public int Integer(string key, int fallback) => OptionalInteger(key) ?? fallback;
 
+    /// <summary>A number of layers: lists as long as it are made of it.</summary>
+    public int Layers(string key) => Integer(key) is >= 1 and <= MostLayers and var count
+        ? count
+        : throw Error(key, $"is {Integer(key)}", $"a number from 1 to {MostLayers}");
+
     public int? OptionalInteger(string key) => Find(key) switch
     {
         null => null,
         { ValueKind: JsonValueKind.Number } number when IsWhole(number) => (int)number.GetDouble(),
-        { } other => throw Error(key, $"is {other}", "a whole number"),
+        { } other => throw Error(key, $"is {Shown(other)}", "a whole number"),
     };
 
     /// <summary>A whole number; null where the file says null, the fallback where it says nothing.</summary>
@@ -74,7 +86,7 @@ internal sealed class ConfigReader
     {
         null => null,
         { ValueKind: JsonValueKind.Number } number => number.GetDouble(),
-        { } other => throw Error(key, $"is {other}", "a number"),
+        { } other => throw Error(key, $"is {Shown(other)}", "a number"),
     };
 
     /// <summary>A number; null where the file says null, the fallback where it says nothing.</summary>
@@ -86,14 +98,14 @@ internal sealed class ConfigReader
         null => fallback,
         { ValueKind: JsonValueKind.True } => true,
         { ValueKind: JsonValueKind.False } => false,
-        { } other => throw Error(key, $"is {other}", "true or false"),
+        { } other => throw Error(key, $"is {Shown(other)}", "true or false"),
     };
 
     public string? Text(string key) => Find(key) switch
     {
         null => null,
         { ValueKind: JsonValueKind.String } text => text.GetString(),
-        { } other => throw Error(key, $"is {other}", "a text"),
+        { } other => throw Error(key, $"is {Shown(other)}", "a text"),
     };
 
     /// <summary>The first text of a list; null when there is none.</summary>
@@ -105,7 +117,7 @@ internal sealed class ConfigReader
         null => null,
         { ValueKind: JsonValueKind.Array } list when list.EnumerateArray().All(e => e.ValueKind == JsonValueKind.String) =>
             [.. list.EnumerateArray().Select(e => e.GetString()!)],
-        { } other => throw Error(key, $"is {other}", "a list of texts"),
+        { } other => throw Error(key, $"is {Shown(other)}", "a list of texts"),
     };
 
     /// <summary>One id or a list of ids; empty when there is none.</summary>
@@ -114,7 +126,7 @@ internal sealed class ConfigReader
         null => [],
         { ValueKind: JsonValueKind.Array } list when list.EnumerateArray().All(IsId) => [.. list.EnumerateArray().Select(e => e.GetInt32())],
         { ValueKind: JsonValueKind.Number } => [Integer(key)],
-        { } other => throw Error(key, $"is {other}", "a token id or a list of them"),
+        { } other => throw Error(key, $"is {Shown(other)}", "a token id or a list of them"),
     };
 
     /// <summary>An error that names the key.</summary>
@@ -127,6 +139,8 @@ internal sealed class ConfigReader
 
     private JsonElement? Find(string key) =>
         _root.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    private static string Shown(JsonElement element) => ShownText.Of(element.ToString());
 
     private static bool IsId(JsonElement element) => element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out _);
 

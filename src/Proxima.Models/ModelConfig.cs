@@ -117,6 +117,16 @@ public sealed record ModelConfig
                 "positive sizes, and as many heads as a multiple of the key heads");
         }
 
+        bool isPossible = HiddenSize <= 1 << 20 && IntermediateSize <= 1 << 22 && HeadCount <= 1 << 16
+            && (long)HeadCount * HeadSize <= 1 << 22 && VocabularySize <= 1 << 24;
+        if (!isPossible)
+        {
+            throw reader.Error(
+                "sizes",
+                $"hidden {HiddenSize}, intermediate {IntermediateSize}, layers {LayerCount}, heads {HeadCount} of {HeadSize}, vocabulary {VocabularySize}",
+                "those of a model that exists");
+        }
+
         if (Traits.Positions != PositionKind.Learned && HeadSize % 2 != 0)
         {
             throw reader.Error("head_dim", $"is {HeadSize}", "an even size, for rotary positions turn pairs");

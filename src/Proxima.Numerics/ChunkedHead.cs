@@ -25,10 +25,11 @@ public static class ChunkedHead
         long[] ids = tokens.data<long>().ToArray();
         float[] logProbs = new float[ids.Length];
         float[] entropies = new float[ids.Length];
+        var memory = LogitMemory(ids.Length, matrix); // [chunk, V]
         foreach ((int start, int count) in Chunks(ids.Length, head.VocabularySize))
         {
             using var chunkScope = NewDisposeScope();
-            using LogitRows rows = new(Logits(hidden, start, count, matrix), ids[start..(start + count)], temperature, head.SoftCap);
+            using LogitRows rows = new(Logits(hidden, start, count, matrix, memory), ids[start..(start + count)], temperature, head.SoftCap);
             rows.LogProbs.CopyTo(logProbs, start);
             rows.Entropies.CopyTo(entropies, start);
         }
@@ -58,10 +59,11 @@ public static class ChunkedHead
         var states = hidden.detach(); // [N, C]
         var hiddenGradient = empty_like(states); // [N, C]
         var matrix = head.Operand(head.Weight.detach()); // [V, C]
+        var memory = LogitMemory(ids.Length, matrix); // [chunk, V]
         foreach ((int start, int count) in Chunks(ids.Length, head.VocabularySize))
         {
             using var chunkScope = NewDisposeScope();
-            using LogitRows rows = new(Logits(states, start, count, matrix), ids[start..(start + count)], temperature, head.SoftCap);
+            using LogitRows rows = new(Logits(states, start, count, matrix, memory), ids[start..(start + count)], temperature, head.SoftCap);
             rows.LogProbs.CopyTo(logProbs, start);
             var chunkLogProbs = tensor(rows.LogProbs, requires_grad: true); // [n]
             var chunkEntropies = entropies == EntropyUse.InLoss ? tensor(rows.Entropies, requires_grad: true) : null; // [n]
@@ -79,8 +81,18 @@ public static class ChunkedHead
         return (tensor(logProbs).MoveToOuterDisposeScope(), total.MoveToOuterDisposeScope());
     }
 
-    private static Tensor Logits(Tensor states, int start, int count, Tensor matrix) =>
-        nn.functional.linear(states.narrow(0, start, count).to_type(matrix.dtype).contiguous(), matrix).DetachFromDisposeScope();
+    /// <summary>Memory of one chunk's logits, which all chunks use: blocks that are freed and asked for again make the heap grow.</summary>
+    private static Tensor LogitMemory(int rows, Tensor matrix) => empty([Math.Min(rows, ChunkSize(matrix.shape[0])), matrix.shape[0]], dtype: matrix.dtype);
+
+    private static Tensor Logits(Tensor states, int start, int count, Tensor matrix, Tensor memory)
+    {
+        using var noGrad = no_grad();
+        var logits = memory.narrow(0, 0, count); // [n, V]
+        logits.addmm_(states.narrow(0, start, count).to_type(matrix.dtype).contiguous(), matrix.t(), beta: 0, alpha: 1);
+        return logits.DetachFromDisposeScope();
+    }
+
+    private static int ChunkSize(long vocabularySize) => (int)Math.Max(FewestRows, LogitsPerChunk / vocabularySize);
 
     private static float[] Gradient(Tensor leaf) => leaf.grad is { } gradient ? gradient.data<float>().ToArray() : new float[leaf.shape[0]];
 
@@ -107,7 +119,7 @@ public static class ChunkedHead
 
     private static IEnumerable<(int Start, int Count)> Chunks(int rows, long vocabularySize)
     {
-        int size = (int)Math.Max(FewestRows, LogitsPerChunk / vocabularySize);
+        int size = ChunkSize(vocabularySize);
         for (int start = 0; start < rows; start += size)
         {
             yield return (start, Math.Min(size, rows - start));

@@ -14,7 +14,7 @@ namespace Proxima.Training;
 /// </summary>
 public sealed class Evaluator(
     CausalLanguageModel actor,
-    CausalLanguageModel reference,
+    FrozenModel<CausalLanguageModel> reference,
     IRewardSource rewardSource,
     IRewardSource? goldSource,
     Tokenizer tokenizer,
@@ -27,73 +27,55 @@ public sealed class Evaluator(
     /// <summary>Evaluates the actor as it is now.</summary>
     public EvaluationReport Evaluate()
     {
-        var totals = new Totals();
-        int batches = 0;
-        foreach (Prompt[] batch in prompts.Chunk(promptsPerBatch))
+        List<Sequence> sequences = [];
+        foreach (Prompt[] batch in prompts.Chunk(promptsPerBatch).Take(run.MaxEvaluateSteps < 0 ? int.MaxValue : run.MaxEvaluateSteps))
         {
-            if (run.MaxEvaluateSteps >= 0 && batches++ == run.MaxEvaluateSteps)
-            {
-                break;
-            }
-
-            int offset = totals.Samples.Count;
-            Add(totals, worker.Answer(batch, i => new CounterRandom(run.EvalSeed, RandomPurpose.Evaluation, 0, offset + i)));
+            int offset = sequences.Count;
+            sequences.AddRange(worker.Answer(batch, i => new CounterRandom(run.EvalSeed, RandomPurpose.Evaluation, 0, offset + i)));
         }
 
-        return new EvaluationReport(Metrics(totals), totals.Samples);
-    }
-
-    private void Add(Totals totals, IReadOnlyList<Sequence> sequences)
-    {
         IReadOnlyList<double> rewards = rewardSource.Score(sequences);
         IReadOnlyList<double>? gold = goldSource?.Score(sequences);
-        for (int i = 0; i < sequences.Count; i++)
-        {
-            totals.Samples.Add(new EvaluatedSample(
-                tokenizer.Decode(sequences[i].Prompt), tokenizer.Decode(sequences[i].Response), rewards[i], gold?[i]));
-        }
+        EvaluatedSample[] samples = [.. sequences.Select((sequence, i) => new EvaluatedSample(
+            tokenizer.Decode(sequence.Prompt), tokenizer.Decode(sequence.Response), rewards[i], gold?[i]))];
+        double logProbs = SumOfLogProbs(actor, sequences);
+        double refLogProbs = reference.Use(model => SumOfLogProbs(model, sequences));
+        return new EvaluationReport(Metrics(sequences, rewards, gold, logProbs, refLogProbs), samples);
+    }
 
-        totals.Sequences.AddRange(sequences);
+    private double SumOfLogProbs(CausalLanguageModel model, IReadOnlyList<Sequence> sequences)
+    {
+        double sum = 0;
         var grid = new ResponseGrid(sequences, ScorePlacement.Last, sampling.MaxDecLen);
         foreach (int[] rows in Padding.GroupsByLength([.. sequences.Select(s => s.Length)], ExperienceBuilder.TokensPerForward))
         {
             using var scope = NewDisposeScope();
             using var batch = new SequenceBatch(sequences, rows, grid);
-            totals.LogProbs += ResponseForward.LogProbs(actor, batch, sampling.Temperature).LogProbs.sum().item<float>();
-            totals.RefLogProbs += ResponseForward.LogProbs(reference, batch, sampling.Temperature).LogProbs.sum().item<float>();
+            sum += ResponseForward.LogProbs(model, batch, sampling.Temperature).LogProbs.sum().item<float>();
         }
+
+        return sum;
     }
 
-    private Dictionary<string, double> Metrics(Totals totals)
+    private static Dictionary<string, double> Metrics(
+        List<Sequence> sequences, IReadOnlyList<double> rewards, IReadOnlyList<double>? gold, double logProbs, double refLogProbs)
     {
-        double[] rewards = [.. totals.Samples.Select(s => s.Reward)];
-        double tokens = totals.Sequences.Sum(s => (double)s.Response.Length);
+        double tokens = sequences.Sum(s => (double)s.Response.Length);
         var metrics = new Dictionary<string, double>
         {
             [MetricNames.EvalRewardMean] = ResponseStatistics.Mean(rewards),
             [MetricNames.EvalRewardStd] = ResponseStatistics.Deviation(rewards),
-            [MetricNames.EvalKlPerSeq] = (totals.LogProbs - totals.RefLogProbs) / totals.Sequences.Count,
-            [MetricNames.EvalResponseLengthMean] = tokens / totals.Sequences.Count,
-            [MetricNames.EvalFinishedFraction] = totals.Sequences.Count(s => s.Finished) / (double)totals.Sequences.Count,
-            [MetricNames.EvalDistinct2] = ResponseStatistics.Distinct2(totals.Sequences.Select(s => s.Response)),
-            [MetricNames.EvalReferencePerplexity] = Math.Exp(-totals.RefLogProbs / tokens),
+            [MetricNames.EvalKlPerSeq] = (logProbs - refLogProbs) / sequences.Count,
+            [MetricNames.EvalResponseLengthMean] = tokens / sequences.Count,
+            [MetricNames.EvalFinishedFraction] = sequences.Count(s => s.Finished) / (double)sequences.Count,
+            [MetricNames.EvalDistinct2] = ResponseStatistics.Distinct2(sequences.Select(s => s.Response)),
+            [MetricNames.EvalReferencePerplexity] = Math.Exp(-refLogProbs / tokens),
         };
-        if (goldSource is not null)
+        if (gold is not null)
         {
-            metrics[MetricNames.EvalGoldMean] = ResponseStatistics.Mean([.. totals.Samples.Select(s => s.Gold!.Value)]);
+            metrics[MetricNames.EvalGoldMean] = ResponseStatistics.Mean(gold);
         }
 
         return metrics;
-    }
-
-    private sealed class Totals
-    {
-        public List<EvaluatedSample> Samples { get; } = [];
-
-        public List<Sequence> Sequences { get; } = [];
-
-        public double LogProbs { get; set; }
-
-        public double RefLogProbs { get; set; }
     }
 }

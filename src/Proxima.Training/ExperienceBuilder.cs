@@ -9,7 +9,7 @@ namespace Proxima.Training;
 /// <summary>Steps 2 and 3 of the loop: from a rollout to scores, log-probs, values, rewards, advantages and returns.</summary>
 public sealed class ExperienceBuilder(
     CausalLanguageModel actor,
-    CausalLanguageModel reference,
+    FrozenModel<CausalLanguageModel> reference,
     ScoreModel critic,
     IRewardSource rewardSource,
     ScoreShaper scoreShaper,
@@ -68,21 +68,30 @@ public sealed class ExperienceBuilder(
     {
         Tensor NewGrid() => zeros(grid.Rows * grid.Width, dtype: ScalarType.Float32);
         var (logProbs, refLogProbs, entropies, values) = (NewGrid(), NewGrid(), NewGrid(), NewGrid());
-        foreach (int[] rows in Padding.GroupsByLength([.. sequences.Select(s => s.Length)], TokensPerForward))
+        ForEachBatch((rows, batch) =>
         {
-            using var scope = NewDisposeScope();
-            using var batch = new SequenceBatch(sequences, rows, grid);
             var (batchLogProbs, batchEntropies) = ppo.RecomputeOldLogProbs
                 ? ResponseForward.LogProbs(actor, batch, sampling.Temperature)
                 : OfSampler(sequences, rows);
             logProbs.index_copy_(0, batch.TokenSlots, batchLogProbs);
             entropies.index_copy_(0, batch.TokenSlots, batchEntropies);
-            refLogProbs.index_copy_(0, batch.TokenSlots, ResponseForward.LogProbs(reference, batch, sampling.Temperature).LogProbs);
             values.index_copy_(0, batch.ValueSlots, ResponseForward.Values(critic, batch));
-        }
+        });
+        reference.Use(model => ForEachBatch((_, batch) =>
+            refLogProbs.index_copy_(0, batch.TokenSlots, ResponseForward.LogProbs(model, batch, sampling.Temperature).LogProbs)));
 
         Tensor Shaped(Tensor flat) => flat.view(grid.Rows, grid.Width); // [B, R]
         return (Shaped(logProbs), Shaped(refLogProbs), Shaped(entropies), Shaped(values));
+
+        void ForEachBatch(Action<int[], SequenceBatch> work)
+        {
+            foreach (int[] rows in Padding.GroupsByLength([.. sequences.Select(s => s.Length)], TokensPerForward))
+            {
+                using var scope = NewDisposeScope();
+                using var batch = new SequenceBatch(sequences, rows, grid);
+                work(rows, batch);
+            }
+        }
     }
 
     /// <summary>What the sampler saw: the same numbers where it computes as exactly as training does.</summary>

@@ -45,10 +45,7 @@ public sealed class Milestones(
         bool goesOn = GoesOn(step);
         if (calendar.Saves(step) || (!goesOn && run.SaveStrategy != IntervalStrategy.No))
         {
-            display.Phase(step, RunPhase.Save);
-            long started = Stopwatch.GetTimestamp();
-            checkpoints.Save(step);
-            log.ReportSave(step, Stopwatch.GetElapsedTime(started).TotalSeconds);
+            Save(step);
         }
 
         stop.ThrowIfCancellationRequested();
@@ -92,7 +89,20 @@ public sealed class Milestones(
 
         if (run.LoadBestModelAtEnd && state.Best.Step == step)
         {
-            checkpoints.Save(step);
+            Save(step);
         }
+    }
+
+    /// <summary>Saves once. The line of it is written just before the checkpoint appears: a run that goes on from there finds it.</summary>
+    private void Save(int step)
+    {
+        if (checkpoints.Has(step))
+        {
+            return;
+        }
+
+        display.Phase(step, RunPhase.Save);
+        long started = Stopwatch.GetTimestamp();
+        checkpoints.Save(step, () => log.ReportSave(step, Stopwatch.GetElapsedTime(started).TotalSeconds));
     }
 }

@@ -45,58 +45,71 @@ public sealed class PpoUpdater(
             int[] order = new CounterRandom(seed, RandomPurpose.MicroBatchOrder, step, pass).Permutation(sequences);
             foreach (int[] rows in order.Chunk(batches.PerDeviceTrainBatchSize * accumulation))
             {
-                double approxKl = OptimizerStep(experience, rows, trainsActor, metrics, skipped);
+                double approxKl = trainsActor ? ActorStep(experience, rows, metrics, skipped) : 0;
+                CriticStep(experience, rows, metrics, skipped);
                 if (approxKl > ppo.TargetKl)
                 {
-                    return skipped;
+                    return End();
                 }
             }
         }
 
-        return skipped;
+        return End();
+
+        List<string> End()
+        {
+            actorOptimizer.Parameters.EndUpdate();
+            criticOptimizer.Parameters.EndUpdate();
+            return skipped;
+        }
     }
 
-    private double OptimizerStep(
-        Experience experience, int[] rows, bool trainsActor, MetricAccumulator metrics, List<string> skipped)
+    /// <summary>One optimizer step of the actor.</summary>
+    /// <returns>approx_kl of its sequences</returns>
+    private double ActorStep(Experience experience, int[] rows, MetricAccumulator metrics, List<string> skipped)
     {
         int[][] microBatches = [.. rows.Chunk(batches.PerDeviceTrainBatchSize)];
+        IReadOnlyList<EncodedExample[]>? dialogues = ptx?.Next();
         var policy = new LossSums();
-        var value = new LossSums();
-        IReadOnlyList<EncodedExample[]>? dialogues = trainsActor ? ptx?.Next() : null;
         double crossEntropy = 0;
         for (int i = 0; i < microBatches.Length; i++)
         {
             using var scope = NewDisposeScope();
-            int[] microBatch = microBatches[i];
-            using var batch = new SequenceBatch(experience.Sequences, microBatch, experience.Grid);
-            if (trainsActor)
-            {
-                double weight = TokenWeight(rows, microBatch, microBatches.Length, experience.Grid.TokenCount);
-                ActorMicroBatch(experience, batch, weight, policy);
-                crossEntropy += dialogues is null ? 0 : ptx!.Backward(dialogues, i);
-                actorOptimizer.Parameters.CollectGradients();
-            }
+            using var batch = new SequenceBatch(experience.Sequences, microBatches[i], experience.Grid);
+            double weight = TokenWeight(rows, microBatches[i], microBatches.Length, experience.Grid.TokenCount);
+            ActorMicroBatch(experience, batch, weight, policy);
+            crossEntropy += dialogues is null ? 0 : ptx!.Backward(dialogues, i);
+            actorOptimizer.Parameters.CollectGradients();
+        }
 
+        double loss = ptx?.Mix(policy.Loss, crossEntropy) ?? policy.Loss;
+        Report("policy", actorOptimizer.Step(loss), policy, metrics, skipped);
+        if (ptx is not null)
+        {
+            metrics.Add(MetricNames.PtxLoss, crossEntropy);
+        }
+
+        double approxKl = policy.ApproxKl / policy.Tokens;
+        metrics.Add(MetricNames.PolicyApproxKl, approxKl);
+        metrics.Add(MetricNames.PolicyRatioMean, policy.Ratio / policy.Tokens);
+        metrics.Add(MetricNames.PolicyRatioMax, policy.RatioMax);
+        return approxKl;
+    }
+
+    /// <summary>One optimizer step of the critic.</summary>
+    private void CriticStep(Experience experience, int[] rows, MetricAccumulator metrics, List<string> skipped)
+    {
+        int[][] microBatches = [.. rows.Chunk(batches.PerDeviceTrainBatchSize)];
+        var value = new LossSums();
+        foreach (int[] microBatch in microBatches)
+        {
+            using var scope = NewDisposeScope();
+            using var batch = new SequenceBatch(experience.Sequences, microBatch, experience.Grid);
             CriticMicroBatch(experience, batch, TokenWeight(rows, microBatch, microBatches.Length, experience.Grid.ValueCount), value);
             criticOptimizer.Parameters.CollectGradients();
         }
 
-        if (trainsActor)
-        {
-            double loss = ptx?.Mix(policy.Loss, crossEntropy) ?? policy.Loss;
-            Report("policy", actorOptimizer.Step(loss), policy, metrics, skipped);
-            if (ptx is not null)
-            {
-                metrics.Add(MetricNames.PtxLoss, crossEntropy);
-            }
-
-            metrics.Add(MetricNames.PolicyApproxKl, policy.ApproxKl / policy.Tokens);
-            metrics.Add(MetricNames.PolicyRatioMean, policy.Ratio / policy.Tokens);
-            metrics.Add(MetricNames.PolicyRatioMax, policy.RatioMax);
-        }
-
         Report("critic", criticOptimizer.Step(value.Loss), value, metrics, skipped);
-        return trainsActor ? policy.ApproxKl / policy.Tokens : 0;
     }
 
     private double TokenWeight(int[] rows, int[] microBatch, int microBatchCount, Func<int, int> count) =>

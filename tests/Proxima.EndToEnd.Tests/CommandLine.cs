@@ -27,6 +27,9 @@ internal static class CommandLine
         return new RunningCommand(start, input);
     }
 
+    /// <summary>How <c>proxima</c> is started, its output to be read by the caller.</summary>
+    public static ProcessStartInfo StartInfo(params string[] arguments) => StartOf("Proxima.Cli", "proxima", arguments);
+
     private static ProcessStartInfo StartOf(string project, string name, string[] arguments)
     {
         // A shell gives the processes it starts with & an ignored SIGINT, and tests may be run so.

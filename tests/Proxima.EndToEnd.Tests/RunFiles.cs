@@ -31,11 +31,13 @@ internal static class RunFiles
     {
         using JsonDocument document = JsonDocument.Parse(line);
         return string.Join(", ", document.RootElement.EnumerateObject()
-            .Where(p => !p.Name.StartsWith("time/", StringComparison.Ordinal)
-                && !p.Name.StartsWith("throughput/", StringComparison.Ordinal)
-                && !p.Name.StartsWith("memory/", StringComparison.Ordinal))
+            .Where(p => !DependsOnMachine(p.Name))
             .Select(p => $"{p.Name} {p.Value.GetRawText()}"));
     })];
+
+    /// <summary>Whether a metric is another one each time.</summary>
+    public static bool DependsOnMachine(string metric) =>
+        new[] { "time/", "throughput/", "memory/" }.Any(group => metric.StartsWith(group, StringComparison.Ordinal));
 
     /// <summary>The lines of samples.jsonl.gz.</summary>
     public static IReadOnlyList<string> Samples(string path)

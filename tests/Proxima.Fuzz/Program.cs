@@ -1,19 +1,10 @@
 using Proxima.Fuzz.Targets;
 using SharpFuzz;
 
-// How to run: instrument Proxima.Text.dll with the tool SharpFuzz.CommandLine, then
-//   afl-fuzz -i tests/fuzz/TARGET -o FINDINGS -- dotnet Proxima.Fuzz.dll TARGET
-// Files that were worth finding are kept in tests/fuzz/TARGET, where the unit tests replay them.
-var targets = new Dictionary<string, Action<byte[]>>(StringComparer.Ordinal)
+// scripts/fuzz.sh runs this under afl-fuzz. Files that were worth finding are kept in tests/fuzz/TARGET, where the unit tests replay them.
+if (args is not [var name] || !FuzzTargets.All.TryGetValue(name, out Action<byte[]>? target))
 {
-    ["tokenizer_json"] = content => TokenizerFuzzTarget.TokenizerJson(content),
-    ["sentencepiece"] = content => TokenizerFuzzTarget.SentencePiece(content),
-    ["templates"] = content => TemplateFuzzTarget.Run(content),
-};
-
-if (args is not [var name] || !targets.TryGetValue(name, out Action<byte[]>? target))
-{
-    Console.Error.WriteLine($"Usage: Proxima.Fuzz {string.Join('|', targets.Keys)} (under afl-fuzz)");
+    Console.Error.WriteLine($"Usage: Proxima.Fuzz {string.Join('|', FuzzTargets.All.Keys)} (under afl-fuzz)");
     return 2;
 }
 

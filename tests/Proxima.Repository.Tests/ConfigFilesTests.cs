@@ -37,7 +37,7 @@ public sealed class ConfigFilesTests
     }
 
     /// <summary>The files that hold an object; task files hold a list.</summary>
-    private static IEnumerable<string> Configs() =>
+    internal static IEnumerable<string> Configs() =>
         new[] { RepositoryPaths.InRepository("config"), RepositoryPaths.InRepository("samples", "Proxima.Quatrain") }
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*.json")).Where(IsObject);
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Proxima.Core.Binding;
+using Proxima.Core.Import;
 using Proxima.Core.Rewards;
 using Proxima.Core.Settings;
 using Proxima.TestSupport;
@@ -12,7 +13,7 @@ public sealed partial class DocumentationTests
     private const string LastMark = "<!-- end of the arguments -->";
 
     /// <summary>Options of the scripts, of the command line itself and of other programs.</summary>
-    private static readonly string[] OptionsOfPrograms = ["quick", "full", "help", "version", "markdown", "key", "filter", "configuration", "model", "project"];
+    private static readonly string[] OptionsOfPrograms = ["quick", "full", "help", "version", "markdown", "key", "filter", "configuration", "project", "schema", "rules"];
 
     private static readonly ArgumentSchema Schema = ArgumentSchema.Of<PpoCommandSettings>();
 
@@ -25,15 +26,15 @@ public sealed partial class DocumentationTests
         ["eval"] = ArgumentSchema.Of<EvalCommandSettings>(),
         ["dashboard"] = ArgumentSchema.Of<DashboardCommandSettings>(),
         ["plan"] = ArgumentSchema.Of<PlanCommandSettings>(),
+        ["data check"] = ArgumentSchema.Of<DataCheckCommandSettings>(),
+        ["data convert"] = ArgumentSchema.Of<DataConvertCommandSettings>(),
+        ["init"] = ArgumentSchema.Of<InitCommandSettings>(),
+        ["import-config"] = ArgumentSchema.Of<ImportCommandSettings>(),
+        ["doctor"] = ArgumentSchema.Of<DoctorCommandSettings>(),
     };
 
     /// <summary>Arguments of all commands.</summary>
-    private static readonly ArgumentDefinition[] Arguments =
-    [
-        .. SchemaOf.Values
-            .Concat([ArgumentSchema.Of<DataCheckCommandSettings>(), ArgumentSchema.Of<DataConvertCommandSettings>()])
-            .SelectMany(schema => schema.Arguments),
-    ];
+    private static readonly ArgumentDefinition[] Arguments = [.. SchemaOf.Values.SelectMany(schema => schema.Arguments)];
 
     private static IReadOnlyList<string> Pages => RepositoryFiles.WithEnding(".md");
 
@@ -63,14 +64,10 @@ public sealed partial class DocumentationTests
             Assert.Contains(match.Groups["name"].Value, known));
     }
 
+    public static TheoryData<string> Commands => [.. SchemaOf.Keys];
+
     [Theory]
-    [InlineData("ppo")]
-    [InlineData("sft")]
-    [InlineData("reward")]
-    [InlineData("generate")]
-    [InlineData("eval")]
-    [InlineData("dashboard")]
-    [InlineData("plan")]
+    [MemberData(nameof(Commands))]
     public void The_page_on_configuration_has_the_tables_that_the_program_prints(string command)
     {
         string mark = $"<!-- arguments: `proxima {command} --help --markdown` writes what follows -->\n";
@@ -80,6 +77,14 @@ public sealed partial class DocumentationTests
 
         Assert.InRange(first, mark.Length, last);
         Assert.Equal(ArgumentHelp.Markdown(SchemaOf[command]), page[first..last].Trim('\n') + "\n");
+    }
+
+    [Fact]
+    public void The_page_on_migration_has_the_tables_that_the_program_prints()
+    {
+        string page = File.ReadAllText(RepositoryPaths.InRepository("docs", "migration.md"));
+
+        Assert.All(ConfigImport.Trainers.Values, trainer => Assert.Contains(ConfigImport.Markdown(trainer), page, StringComparison.Ordinal));
     }
 
     [Fact]

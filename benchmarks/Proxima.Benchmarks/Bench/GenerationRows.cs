@@ -40,7 +40,7 @@ internal sealed class GenerationRows(Yardsticks yardsticks, int threads, Action<
         using FusedModel fused = new(model, threads, kernels);
         string name = $"{shape.Name}, {kernels.ForWeights.Text}";
         tell($"{name}: packing weights");
-        StepTimes packing = StepTimes.Of(Enumerable.Range(0, 5).Select(_ => Seconds(fused.Refresh)));
+        StepTimes packing = StepTimes.Of(Enumerable.Range(0, 5).Select(_ => WorkClock.Seconds(threads, fused.Refresh)).ToArray());
         foreach ((int rows, double target) in shape.AgainstEager)
         {
             tell($"{name}: decode, B = {rows}, and the plain path");
@@ -101,11 +101,4 @@ internal sealed class GenerationRows(Yardsticks yardsticks, int threads, Action<
 
     /// <summary>Percent of the peak times seconds that a multiply-add is.</summary>
     private double PercentOfPeak => 100 * 2 / (yardsticks.Peak * 1e9);
-
-    private double Seconds(Action work)
-    {
-        double start = WorkClock.Seconds(threads);
-        work();
-        return WorkClock.Seconds(threads) - start;
-    }
 }

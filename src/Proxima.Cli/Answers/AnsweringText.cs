@@ -13,10 +13,11 @@ internal static class AnsweringText
     /// <param name="folder">a Hugging Face folder</param>
     /// <param name="sampling">the settings as written</param>
     /// <param name="written">names of the arguments that the user wrote</param>
+    /// <param name="followsLinks">follow_model_links</param>
     /// <exception cref="ProximaException">something is missing or wrong</exception>
-    public static ModelText Read(string key, string folder, SamplingSettings sampling, IReadOnlySet<string> written)
+    public static ModelText Read(string key, string folder, SamplingSettings sampling, IReadOnlySet<string> written, bool followsLinks)
     {
-        ModelConfig config = ModelConfig.Load(InputFiles.ModelFolder(key, folder));
+        ModelConfig config = ModelConfig.Load(InputFiles.ModelFolder(key, folder, followsLinks));
         return new ModelText(
             folder, config, written.Contains("max_dec_len") ? sampling : WithRoomForPrompts(sampling, config.MaxPositions), written.Contains("max_seq_len"));
     }

@@ -17,7 +17,7 @@ internal static class EvalCommand
 
     /// <summary>The command with the user's own reward functions.</summary>
     public static CommandDefinition Define(IReadOnlyDictionary<string, IRewardFunction> rewardFunctions) => new(
-        Name, "--model_name_or_path DIR --key value ...", "scores a model's answers, or compares two models", (words, console) => Run(words, console, rewardFunctions));
+        Name, "--model_name_or_path DIR --key value ...", "scores a model's answers, or compares two models", [new CommandForm("", ArgumentSchema.Of<EvalCommandSettings>)], (words, console) => Run(words, console, rewardFunctions));
 
     private static ExitCode Run(
         IReadOnlyList<string> words, CommandConsole console, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions)

@@ -28,13 +28,14 @@ internal sealed record EvalInputs
     {
         EvalCommandSettings settings = loaded.Settings;
         EvalSettings eval = settings.Eval;
-        List<ModelText> models = [AnsweringText.Read("model_name_or_path", settings.Answering.ModelNameOrPath!, settings.Sampling, loaded.Written)];
+        bool followsLinks = settings.Answering.FollowModelLinks;
+        List<ModelText> models = [AnsweringText.Read("model_name_or_path", settings.Answering.ModelNameOrPath!, settings.Sampling, loaded.Written, followsLinks)];
         if (eval.CompareModelNameOrPath is { } second)
         {
-            models.Add(AnsweringText.Read("compare_model_name_or_path", second, settings.Sampling, loaded.Written));
+            models.Add(AnsweringText.Read("compare_model_name_or_path", second, settings.Sampling, loaded.Written, followsLinks));
         }
 
-        string? reward = eval.RewardModelNameOrPath is { } path ? InputFiles.ModelFolder("reward_model_name_or_path", path) : null;
+        string? reward = eval.RewardModelNameOrPath is { } path ? InputFiles.ModelFolder("reward_model_name_or_path", path, followsLinks) : null;
         (ModelText Text, RewardText? RewardText)[] asked = [.. models.Select(text => (text, reward is null ? null : RewardText.Load(reward, text)))];
         if (eval.OutputFile is { } output)
         {

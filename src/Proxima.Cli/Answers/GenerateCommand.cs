@@ -14,7 +14,7 @@ internal static class GenerateCommand
     private const string Introduction = "Answers prompts: the words behind the arguments, or those of prompts_file; without any, it is a chat that reads lines. "
         + "Arguments may stand in a flat JSON file too; those of the command line win. temperature 0 takes the likeliest token always.";
 
-    public static CommandDefinition Definition { get; } = new(Name, "[PROMPT ...] --model_name_or_path DIR", "answers prompts, or chats", Run);
+    public static CommandDefinition Definition { get; } = new(Name, "[PROMPT ...] --model_name_or_path DIR", "answers prompts, or chats", [new CommandForm("", ArgumentSchema.Of<GenerateCommandSettings>)], Run);
 
     private static ExitCode Run(IReadOnlyList<string> words, CommandConsole console)
     {

@@ -24,7 +24,7 @@ internal sealed class ModelEvaluation(EvalInputs inputs, IReadOnlyDictionary<str
         using CausalLanguageModel model = ModelFolder.LoadCausal(answering.Folder, ScalarType.Float32);
         using ScoreModel? reward = _settings.Eval.RewardModelNameOrPath is { } folder ? ModelFolder.LoadScore(folder, ScalarType.Float32) : null;
         using GenerationEngines engines = Composition.Engines(model, answering.Sampling, new MachineSettings());
-        using var rewards = new PpoRewards(_settings.Reward, answering.Tokenizer, reward, asked.RewardText, rewardFunctions, stop);
+        using var rewards = new PpoRewards(_settings.Reward, answering.Tokenizer, reward is null ? null : new FrozenModel<ScoreModel>(reward), asked.RewardText, rewardFunctions, stop);
         int samples = answering.Sampling.NumReturnSequences;
         var worker = new RolloutWorker(engines, answering.Sampling, answering.Ends, samples, stop);
         List<Sequence> sequences = [];

@@ -19,7 +19,7 @@ internal static class DataCheck
     public static ExitCode Run(IReadOnlyList<string> words, CommandConsole console)
     {
         (DataCheckSettings settings, IReadOnlyList<string> files) = DataSettingsLoader.LoadCheck(words);
-        var checker = new DataChecker(settings, settings.ModelNameOrPath is { } model ? Encoder(model) : null);
+        var checker = new DataChecker(settings, settings.ModelNameOrPath is { } model ? Encoder(model, settings.FollowModelLinks) : null);
         string unit = settings.ModelNameOrPath is null ? "characters" : "tokens";
         long wrong = 0;
         foreach ((string path, double? weight) in files.SelectMany(Sources))
@@ -41,8 +41,8 @@ internal static class DataCheck
         return ExitCode.Done;
     }
 
-    private static DialogueEncoder Encoder(string model) =>
-        DialogueEncoder.Load(InputFiles.ModelFolder("model_name_or_path", model), ReplyEnding.EndOfTurn);
+    private static DialogueEncoder Encoder(string model, bool followsLinks) =>
+        DialogueEncoder.Load(InputFiles.ModelFolder("model_name_or_path", model, followsLinks), ReplyEnding.EndOfTurn);
 
     /// <summary>The data files of a task file with their weights, or the data file itself.</summary>
     private static IEnumerable<(string Path, double? Weight)> Sources(string path) => path.EndsWith(TaskEnding, StringComparison.OrdinalIgnoreCase)

@@ -16,7 +16,12 @@ internal static class DataCommand
     private const string ConvertIntroduction = "Turns .jsonl, .jsonl.gz and .parquet files in the common layouts into lines of the data protocol: messages or conversations; prompt "
         + "with chosen and rejected; prompt with completion; instruction, input and output; prompt alone.";
 
-    public static CommandDefinition Definition { get; } = new("data", "check|convert FILE ...", "checks data, or converts them from other layouts", Run);
+    public static CommandDefinition Definition { get; } = new(
+        "data",
+        "check|convert FILE ...",
+        "checks data, or converts them from other layouts",
+        [new CommandForm("check", ArgumentSchema.Of<DataCheckCommandSettings>), new CommandForm("convert", ArgumentSchema.Of<DataConvertCommandSettings>)],
+        Run);
 
     private static ExitCode Run(IReadOnlyList<string> words, CommandConsole console)
     {

@@ -1,11 +1,21 @@
+using Proxima.Cli.Runs;
 using Proxima.Core;
+using Proxima.Core.Binding;
+using Proxima.Core.Settings;
 
 namespace Proxima.Cli.Doctor;
 
 /// <summary><c>proxima doctor</c>: what this machine has for training, and the cure for each thing that is missing.</summary>
 internal static class DoctorCommand
 {
-    public static CommandDefinition Definition { get; } = new("doctor", "[--model DIR]", "checks runtime, libraries and processor, or looks at a model folder", Run);
+    private const string Name = "doctor";
+    private const string Usage = "[--model DIR]";
+
+    private const string Introduction = "Looks at the runtime, the native libraries and the processor, and tells the cure for everything that is missing; with model, at a model "
+        + "folder: what it holds, whether it computes what it should, how text becomes tokens. Ends with 2 when a check failed.";
+
+    public static CommandDefinition Definition { get; } = new(
+        Name, Usage, "checks runtime, libraries and processor, or looks at a model folder", [new CommandForm("", ArgumentSchema.Of<DoctorCommandSettings>)], Run);
 
     /// <summary>Prints the checks as a table and tells whether all passed.</summary>
     public static ExitCode Report(IReadOnlyList<Check> checks, CommandConsole console)
@@ -28,17 +38,27 @@ internal static class DoctorCommand
 
     private static ExitCode Run(IReadOnlyList<string> words, CommandConsole console)
     {
-        if (words.Count == 0)
+        if (CommandHelp.IsAskedFor(words))
         {
-            return Report(Composition.Checks(), console);
+            CommandHelp.Print(Name, Usage, Introduction, ArgumentSchema.Of<DoctorCommandSettings>(), words, console);
+            return ExitCode.Done;
         }
 
-        if (words is not ["--model", var folder])
+        const string Command = $"proxima {Name}";
+        (BoundSettings<DoctorCommandSettings> bound, IReadOnlyList<string> strays) = new SettingsBinder<DoctorCommandSettings>(Command).BindWithoutConfig(words);
+        if (bound.Errors.Count > 0)
         {
-            throw new ProximaException(
-                ExitCode.Usage, $"doctor does not know '{string.Join(' ', words)}'. Run: proxima doctor, or proxima doctor --model DIR");
+            throw SettingsError.ToException(Command, bound.Errors);
         }
 
-        return Composition.ReportModel(folder, console);
+        if (strays.Count > 0)
+        {
+            throw new ProximaException(ExitCode.Usage, $"doctor does not know '{string.Join(' ', strays)}'. Run: {Command}, or {Command} --model DIR");
+        }
+
+        DoctorSettings doctor = bound.Settings.Doctor;
+        return doctor.Model is { } folder
+            ? Composition.ReportModel(InputFiles.ModelFolder("--model", folder, doctor.FollowModelLinks), console)
+            : Report(Composition.Checks(), console);
     }
 }

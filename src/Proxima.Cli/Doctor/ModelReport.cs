@@ -14,11 +14,6 @@ internal static class ModelReport
     /// <exception cref="ProximaException">the folder is missing or a file in it cannot be used</exception>
     public static ExitCode Write(string folder, Action<string> line)
     {
-        if (!Directory.Exists(folder))
-        {
-            throw new ProximaException(ExitCode.Data, $"--model {folder}: there is no such folder. Give a local Hugging Face folder.");
-        }
-
         using LoadedModel model = LoadedModel.Load(folder);
         ModelConfig config = model.Config;
         line($"  architecture   {config.Architecture} ({config.ModelType}), {config.LayerCount} layers of {config.HiddenSize}, {config.MaxPositions} positions");

@@ -19,7 +19,7 @@ internal static class PlanCommand
 
     /// <summary>The command with the user's own reward functions.</summary>
     public static CommandDefinition Define(IReadOnlyDictionary<string, IRewardFunction> rewardFunctions) => new(
-        Name, "CONFIG.json [--key value ...]", "predicts memory, time and disk of a PPO run", (words, console) => Run(words, console, rewardFunctions));
+        Name, "CONFIG.json [--key value ...]", "predicts memory, time and disk of a PPO run", [new CommandForm("", ArgumentSchema.Of<PlannedRunSettings>)], (words, console) => Run(words, console, rewardFunctions));
 
     private static ExitCode Run(IReadOnlyList<string> words, CommandConsole console, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions)
     {

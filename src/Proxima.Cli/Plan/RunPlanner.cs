@@ -35,7 +35,7 @@ internal sealed class RunPlanner
         ModelSize? reward = folders.RewardModelNameOrPath is { } path ? ModelSize.Of(path) : null;
         ModelSize? first = inputs.RewardText is { HasOwnTokenizer: true } ? null : reward;
         _models = (actor, folders.CriticModelNameOrPath is { } critic ? ModelSize.Of(critic) : first ?? actor, reward);
-        NativeHeap.Trim();
+        NativeHeap.GiveBack();
         _process = ProcessMemory.Gigabytes().Resident * Gigabyte;
         _memory = plan.MemoryGb * Gigabyte ?? MachineSpace.Memory(_process);
     }
@@ -52,7 +52,7 @@ internal sealed class RunPlanner
         var forecast = new StepForecast(settings, shape, _models, precision);
         bool isHopeless = Resting(settings, precision).Peak > _memory;
         IReadOnlyList<PhaseForecast> phases = isHopeless ? [] : forecast.Phases();
-        NativeHeap.Trim();
+        NativeHeap.GiveBack();
         _process = Math.Max(_process, ProcessMemory.Gigabytes().Resident * Gigabyte); // with the code and buffers that a step needs
         MemoryPlan memory = isHopeless ? Resting(settings, precision) : Memory(settings, precision, forecast);
         double diskFree = MachineSpace.Disk(settings.Run.OutputDir!);

@@ -26,7 +26,7 @@ internal sealed class PpoComposition(
     /// <returns>done, or stopped by a signal</returns>
     public ExitCode Run()
     {
-        inputs.Folder.Begin();
+        using IDisposable held = inputs.Folder.Begin();
         using RunDashboard? dashboard = RunDashboard.StartIfAskedFor(inputs.Folder, _settings.Run, display);
         return GuardedRun.Run(inputs.Folder, stop, () =>
         {
@@ -65,7 +65,7 @@ internal sealed class PpoComposition(
         var state = new TrainingState(_settings.Run.Seed, mixer, [actor, critic], metrics, models.Precision, ppoState);
         var checkpoints = new CheckpointStore(inputs.Folder, state, SaveModels, _settings.Run);
         var session = new TrainingSession(inputs.Folder, _settings.Run, checkpoints, stop, display);
-        int? resumedAfter = session.Resume();
+        int? resumedAfter = session.Resume(inputs.Checkpoint);
         int lastStep = resumedAfter ?? 0;
         RunRecord.Append(inputs.Folder.RecordPath, PpoRecord.Of(inputs, models.Precision, lastStep));
         using RunMetrics log = RunMetrics.OpenAfter(inputs.Folder, _settings.Run, resumedAfter ?? -1, TimeProvider.System);
@@ -105,8 +105,11 @@ internal sealed class PpoComposition(
     {
         if (lastStep == 0 && inputs.EvaluationPrompts is { } prompts && !File.Exists(inputs.Folder.SamplesPath))
         {
-            using GenerationEngines reference = Composition.Engines(models.Reference, _settings.Sampling, _settings.Machine);
-            new ReferenceAnswers(Worker(reference, samplesPerPrompt: 1), rewards.Source, prompts, _settings.Run, samples).Write();
+            models.Reference.Use(model =>
+            {
+                using GenerationEngines reference = Composition.Engines(model, _settings.Sampling, _settings.Machine);
+                new ReferenceAnswers(Worker(reference, samplesPerPrompt: 1), rewards.Source, prompts, _settings.Run, samples).Write();
+            });
         }
     }
 
@@ -179,7 +182,7 @@ internal sealed class PpoComposition(
         {
             LanguageModelParameters = actorBlocks + models.Actor.HeadWeight.numel(),
             BlockParameters = BlockParameters(models.Critic.NamedParameters()),
-            RewardModelParameters = models.Reward is { } reward ? BlockParameters(reward.NamedParameters()) : 0,
+            RewardModelParameters = models.Reward?.Use(model => BlockParameters(model.NamedParameters())) ?? 0,
             Passes = _settings.Ppo.UpdateIters,
             PeakFlopsPerSecond = LibTorch.MeasureGemm(size: 2048, models.Precision.Bf16Products ?? ScalarType.Float32) * 1e9,
         };

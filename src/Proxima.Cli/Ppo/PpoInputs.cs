@@ -9,6 +9,7 @@ using Proxima.Data.Tasks;
 using Proxima.Models;
 using Proxima.Text;
 using Proxima.Training;
+using Proxima.Training.Checkpoints;
 
 namespace Proxima.Cli.Ppo;
 
@@ -41,6 +42,9 @@ internal sealed record PpoInputs
     /// <summary>Null when do_eval is false.</summary>
     public required IReadOnlyList<Prompt>? EvaluationPrompts { get; init; }
 
+    /// <summary>The checkpoint that the run goes on from; null when it starts anew.</summary>
+    public required string? Checkpoint { get; init; }
+
     /// <summary>Lines to print once.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
@@ -52,7 +56,7 @@ internal sealed record PpoInputs
         RunFolder folder = RunFolder.Check(settings.Run, loaded.Inputs);
         foreach ((string key, string? path) in Folders(settings.Model))
         {
-            InputFiles.ModelFolder(key, path!);
+            InputFiles.ModelFolder(key, path!, settings.Model.FollowModelLinks);
         }
 
         string actor = settings.Model.ActorModelNameOrPath!;
@@ -69,6 +73,7 @@ internal sealed record PpoInputs
         DialogueTask? ptx = task is { DoTrain: true, PtxTaskConfig.Length: > 0 }
             ? InputFiles.Task(task.PtxTaskConfig, DialogueKind.Supervised, task.SkipInvalidData, notes, text.Ending).Expand(text.Expand)
             : null;
+        string? checkpoint = task.DoTrain ? CheckpointStore.Find(folder, settings.Run, notes.Add) : null;
         return new PpoInputs
         {
             Settings = settings,
@@ -80,6 +85,7 @@ internal sealed record PpoInputs
             PtxTask = ptx,
             EvaluationTask = evaluation,
             EvaluationPrompts = evaluation is null ? null : [.. evaluation.Dialogues.Select(text.EncodePrompt)],
+            Checkpoint = checkpoint,
             Notes = [.. text.Notes, .. rewardText?.Notes ?? [], .. notes],
         };
     }

@@ -17,8 +17,7 @@ internal static class PpoKernel
     {
         ComputeKernel wanted = inputs.Settings.Machine.ComputeKernel;
         if (!inputs.Settings.Sampling.UseFusemt
-            || inputs.TrainingTask is null
-            || CheckpointStore.Find(inputs.Folder, inputs.Settings.Run) is not { } checkpoint
+            || inputs.Checkpoint is not { } checkpoint
             || CheckpointStore.Read(checkpoint).ComputeKernel is not { } made || made == ComputeKernel.Auto)
         {
             return inputs;

@@ -12,9 +12,10 @@ internal sealed class PpoModels : IDisposable
 {
     private readonly string _criticFolder;
     private readonly ModelSettings _settings;
+    private readonly GradientMemory? _gradients; // shared by actor and critic; null: each has its own
 
     /// <param name="settings">the folders</param>
-    /// <param name="machine">attention and recomputation</param>
+    /// <param name="machine">attention, recomputation, offload</param>
     /// <param name="precision">number types</param>
     /// <param name="rewardReadsOtherTokens">the reward model's ids are not the actor's, so no critic can start from it</param>
     /// <exception cref="ProximaException">a folder holds no such model, or a model cannot compute as the settings ask</exception>
@@ -24,19 +25,18 @@ internal sealed class PpoModels : IDisposable
         string actorFolder = settings.ActorModelNameOrPath!;
         Precision = precision;
         Actor = ModelFolder.LoadCausal(actorFolder, precision.Trained);
-        Reference = ModelFolder.LoadCausal(actorFolder, precision.Frozen);
-        Reward = settings.RewardModelNameOrPath is { } reward ? ModelFolder.LoadScore(reward, precision.Frozen) : null;
+        ModelResidence residence = Composition.Residence(machine);
+        Reference = new FrozenModel<CausalLanguageModel>(() => LoadReference(actorFolder), residence);
+        Reward = settings.RewardModelNameOrPath is { } reward ? new FrozenModel<ScoreModel>(() => LoadReward(reward), residence) : null;
         string? criticFolder = settings.CriticModelNameOrPath ?? (rewardReadsOtherTokens ? null : settings.RewardModelNameOrPath);
         CriticStartsFromActor = criticFolder is null;
         _criticFolder = criticFolder ?? actorFolder;
         Critic = LoadCritic(precision.Trained);
-        Reference.Decoder.Options = precision.Options;
         Actor.Decoder.Options = precision.Learning(machine.Recompute, machine.RecomputeGranularity);
         Critic.Decoder.Options = precision.Learning(machine.CriticRecompute ?? machine.Recompute, machine.CriticRecomputeGranularity);
-        if (Reward is not null)
-        {
-            Reward.Decoder.Options = precision.Options;
-        }
+        _gradients = machine.Offload
+            ? new GradientMemory(Math.Max(Count(Actor.NamedParameters()), Count(Critic.NamedParameters())), precision.Copies, residence)
+            : null;
     }
 
     /// <summary>Number types.</summary>
@@ -44,10 +44,10 @@ internal sealed class PpoModels : IDisposable
 
     public CausalLanguageModel Actor { get; }
 
-    public CausalLanguageModel Reference { get; }
+    public FrozenModel<CausalLanguageModel> Reference { get; }
 
     /// <summary>Null when another source scores.</summary>
-    public ScoreModel? Reward { get; }
+    public FrozenModel<ScoreModel>? Reward { get; }
 
     public ScoreModel Critic { get; }
 
@@ -58,11 +58,11 @@ internal sealed class PpoModels : IDisposable
     public IEnumerable<string> Lines()
     {
         yield return Line("actor", _settings.ActorModelNameOrPath!, Count(Actor.NamedParameters()), $"trained{Recomputation(Actor.Decoder)}");
-        yield return Line("reference", _settings.ActorModelNameOrPath!, Count(Reference.NamedParameters()), "frozen");
+        yield return Line("reference", _settings.ActorModelNameOrPath!, Count(Actor.NamedParameters()), Frozen);
         yield return Line("critic", _criticFolder, Count(Critic.NamedParameters()), Head(_criticFolder, CriticStartsFromActor) + Recomputation(Critic.Decoder));
         if (Reward is not null)
         {
-            yield return Line("reward", _settings.RewardModelNameOrPath!, Count(Reward.NamedParameters()), "frozen");
+            yield return Line("reward", _settings.RewardModelNameOrPath!, Reward.Use(model => Count(model.NamedParameters())), Frozen);
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed class PpoModels : IDisposable
     {
         using CausalLanguageModel? exact = Precision.KeepsMasters ? ModelFolder.LoadCausal(_settings.ActorModelNameOrPath!, ScalarType.Float32) : null;
         return new ModelOptimizer(
-            "actor", Actor.NamedParameters(), schedule, settings, settings.WeightDecay, Precision.Copies, exact?.NamedParameters());
+            "actor", Actor.NamedParameters(), schedule, settings, settings.WeightDecay, Precision.Copies, exact?.NamedParameters(), _gradients);
     }
 
     /// <summary>The critic's optimizer.</summary>
@@ -83,7 +83,7 @@ internal sealed class PpoModels : IDisposable
     {
         using ScoreModel? exact = Precision.KeepsMasters ? LoadCritic(ScalarType.Float32) : null;
         return new ModelOptimizer(
-            "critic", Critic.NamedParameters(), schedule, settings, settings.CriticWeightDecay, Precision.Copies, exact?.NamedParameters());
+            "critic", Critic.NamedParameters(), schedule, settings, settings.CriticWeightDecay, Precision.Copies, exact?.NamedParameters(), _gradients);
     }
 
     /// <summary>Writes the actor as a Hugging Face folder.</summary>
@@ -110,6 +110,23 @@ internal sealed class PpoModels : IDisposable
         Reference.Dispose();
         Reward?.Dispose();
         Critic.Dispose();
+        _gradients?.Dispose();
+    }
+
+    private string Frozen => _gradients is null ? "frozen" : "frozen, in memory only while it scores";
+
+    private CausalLanguageModel LoadReference(string folder)
+    {
+        CausalLanguageModel model = ModelFolder.LoadCausal(folder, Precision.Frozen);
+        model.Decoder.Options = Precision.Options;
+        return model;
+    }
+
+    private ScoreModel LoadReward(string folder)
+    {
+        ScoreModel model = ModelFolder.LoadScore(folder, Precision.Frozen);
+        model.Decoder.Options = Precision.Options;
+        return model;
     }
 
     private ScoreModel LoadCritic(ScalarType type) => CriticStartsFromActor

@@ -2,6 +2,7 @@ using Proxima.Core.Rewards;
 using Proxima.Core.Settings;
 using Proxima.Models;
 using Proxima.Text;
+using Proxima.Training;
 using Proxima.Training.Rewards;
 
 namespace Proxima.Cli.Ppo;
@@ -22,7 +23,7 @@ internal sealed class PpoRewards : IDisposable
     /// <param name="stop">ends the waiting for a server</param>
     /// <exception cref="Core.ProximaException">the word list or the token cannot be read</exception>
     public PpoRewards(
-        RewardSettings settings, Tokenizer tokenizer, ScoreModel? rewardModel, RewardText? rewardText, IReadOnlyDictionary<string, IRewardFunction> ownFunctions, CancellationToken stop)
+        RewardSettings settings, Tokenizer tokenizer, FrozenModel<ScoreModel>? rewardModel, RewardText? rewardText, IReadOnlyDictionary<string, IRewardFunction> ownFunctions, CancellationToken stop)
     {
         _settings = settings;
         _tokenizer = tokenizer;

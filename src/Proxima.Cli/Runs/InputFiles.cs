@@ -1,4 +1,5 @@
 using Proxima.Core;
+using Proxima.Core.Untrusted;
 using Proxima.Data.Dialogues;
 using Proxima.Data.Examples;
 using Proxima.Data.Tasks;
@@ -9,10 +10,24 @@ namespace Proxima.Cli.Runs;
 internal static class InputFiles
 {
     /// <summary>A model folder that exists.</summary>
-    public static string ModelFolder(string key, string path) => Directory.Exists(path)
-        ? path
-        : throw new ProximaException(
-            ExitCode.Data, $"{key} = {path}: there is no such folder. Expected a local Hugging Face folder; models are not downloaded.");
+    /// <param name="key">the argument that names it</param>
+    /// <param name="path">its path</param>
+    /// <param name="followsLinks">follow_model_links: whether links in it may lead elsewhere</param>
+    public static string ModelFolder(string key, string path, bool followsLinks)
+    {
+        if (!Directory.Exists(path))
+        {
+            throw new ProximaException(
+                ExitCode.Data, $"{key} = {path}: there is no such folder. Expected a local Hugging Face folder; models are not downloaded.");
+        }
+
+        if (!followsLinks)
+        {
+            ModelLinks.Check(path);
+        }
+
+        return path;
+    }
 
     /// <summary>A task with its data. What was skipped is noted.</summary>
     public static DialogueTask Task(

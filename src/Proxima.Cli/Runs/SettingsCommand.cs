@@ -25,7 +25,7 @@ internal sealed class SettingsCommand<TRoot>(
         + "none; lists have commas between.";
 
     /// <summary>The command.</summary>
-    public CommandDefinition Definition => new(name, Usage, summary, Run);
+    public CommandDefinition Definition => new(name, Usage, summary, [new CommandForm("", ArgumentSchema.Of<TRoot>)], Run);
 
     private ExitCode Run(IReadOnlyList<string> words, CommandConsole console)
     {

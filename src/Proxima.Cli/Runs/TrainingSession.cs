@@ -9,17 +9,19 @@ namespace Proxima.Cli.Runs;
 /// <summary>What begins and ends every training run: resuming, saving when it is stopped, going back to the best model.</summary>
 internal sealed class TrainingSession(RunFolder folder, RunSettings run, CheckpointStore checkpoints, StopSignals stop, IRunDisplay display)
 {
-    /// <summary>Takes over the checkpoint that was asked for.</summary>
+    /// <summary>Takes over a checkpoint; those of later steps make room.</summary>
+    /// <param name="checkpoint">the one that was asked for; null: none</param>
     /// <returns>its step; null when the run starts anew</returns>
-    public int? Resume()
+    public int? Resume(string? checkpoint)
     {
-        if (CheckpointStore.Find(folder, run) is not { } checkpoint)
+        if (checkpoint is null)
         {
             return null;
         }
 
         int step = checkpoints.Load(checkpoint);
         display.Note($"going on from {checkpoint}, after step {step}");
+        folder.Checkpoints.SetAsideAfter(step, display.Note);
         return step;
     }
 
@@ -43,7 +45,7 @@ internal sealed class TrainingSession(RunFolder folder, RunSettings run, Checkpo
     {
         if (run.LoadBestModelAtEnd && best.Step is int step)
         {
-            checkpoints.Load(folder.CheckpointPath(step));
+            checkpoints.GoBackTo(step);
             display.Note($"the best {run.MetricForBestModel}, {best.Metric:0.0000}, was at step {step}; its weights are the run's result");
         }
     }

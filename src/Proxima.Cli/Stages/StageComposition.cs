@@ -27,7 +27,7 @@ internal sealed class StageComposition<TRoot, TExample>(
     /// <returns>done, or stopped by a signal</returns>
     public ExitCode Run()
     {
-        inputs.Folder.Begin();
+        using IDisposable held = inputs.Folder.Begin();
         using RunDashboard? dashboard = RunDashboard.StartIfAskedFor(inputs.Folder, _settings.Run, display);
         return GuardedRun.Run(inputs.Folder, stop, () =>
         {
@@ -46,7 +46,7 @@ internal sealed class StageComposition<TRoot, TExample>(
         var checkpoints = new CheckpointStore(
             inputs.Folder, state, folder => stage.Save(Path.Combine(folder, RunFolder.ModelName), optimizer.Parameters), _settings.Run);
         var session = new TrainingSession(inputs.Folder, _settings.Run, checkpoints, stop, display);
-        int? resumedAfter = session.Resume();
+        int? resumedAfter = session.Resume(inputs.Checkpoint);
         int lastStep = resumedAfter ?? 0;
         RunRecord.Append(inputs.Folder.RecordPath, StartRecord.Of(lastStep, precision, Models(), Data()));
         using RunMetrics log = RunMetrics.OpenAfter(inputs.Folder, _settings.Run, resumedAfter ?? -1, TimeProvider.System);

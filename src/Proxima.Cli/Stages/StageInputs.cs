@@ -10,6 +10,7 @@ using Proxima.Data.Tasks;
 using Proxima.Models;
 using Proxima.Text;
 using Proxima.Text.Templates;
+using Proxima.Training.Checkpoints;
 
 namespace Proxima.Cli.Stages;
 
@@ -38,6 +39,9 @@ internal sealed record StageInputs<TRoot>
 
     public required StagePlan Plan { get; init; }
 
+    /// <summary>The checkpoint that the run goes on from; null when it starts anew.</summary>
+    public required string? Checkpoint { get; init; }
+
     /// <summary>Lines to print once.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
@@ -57,8 +61,8 @@ internal sealed record StageInputs<TRoot>
         TRoot settings = loaded.Settings;
         RunFolder folder = RunFolder.Check(settings.Run, loaded.Inputs);
         string modelFolder = settings.Model.InitFromConfig is { } init
-            ? FolderOfConfig(init)
-            : InputFiles.ModelFolder("model_name_or_path", settings.Model.ModelNameOrPath!);
+            ? FolderOfConfig(init, settings.Model.FollowModelLinks)
+            : InputFiles.ModelFolder("model_name_or_path", settings.Model.ModelNameOrPath!, settings.Model.FollowModelLinks);
         ModelConfig config = ModelConfig.Load(modelFolder);
         Tokenizer tokenizer = Tokenizer.Load(modelFolder);
         CheckVocabulary(modelFolder, tokenizer, config);
@@ -68,6 +72,7 @@ internal sealed record StageInputs<TRoot>
         List<string> notes = [.. tokenizer.Notes];
         DialogueTask training = Task(settings.Data.TrainTaskConfig!);
         DialogueTask? evaluation = settings.Data.EvalTaskConfig is { } path ? Task(path) : null;
+        string? checkpoint = CheckpointStore.Find(folder, settings.Run, notes.Add);
         return new StageInputs<TRoot>
         {
             Settings = withData(settings, settings.Data with { MaxSeqLen = maxSeqLen }),
@@ -77,6 +82,7 @@ internal sealed record StageInputs<TRoot>
             TrainingTask = training,
             EvaluationTask = evaluation,
             Plan = StagePlan.Create(settings, training.LineCount),
+            Checkpoint = checkpoint,
             Notes = [.. notes, .. encoder.Notes],
         };
 
@@ -88,10 +94,10 @@ internal sealed record StageInputs<TRoot>
     }
 
     /// <summary>init_from_config is a folder, or the config.json in it.</summary>
-    private static string FolderOfConfig(string path) =>
-        Path.GetFileName(path) == ConfigName && File.Exists(path)
-            ? Path.GetDirectoryName(Path.GetFullPath(path))!
-            : InputFiles.ModelFolder("init_from_config", path);
+    private static string FolderOfConfig(string path, bool followsLinks) => InputFiles.ModelFolder(
+        "init_from_config",
+        Path.GetFileName(path) == ConfigName && File.Exists(path) ? Path.GetDirectoryName(Path.GetFullPath(path))! : path, // not null: it has a name
+        followsLinks);
 
     private static void CheckVocabulary(string folder, Tokenizer tokenizer, ModelConfig config)
     {

@@ -15,7 +15,7 @@ internal static class DashboardCommand
     private const string Introduction = "Serves a page with the curves, samples and settings of the runs below DIR, an output_dir or a folder of such. "
         + "The page follows runs that are still going on. Nothing is written. Ctrl-C ends it.";
 
-    public static CommandDefinition Definition { get; } = new(Name, Usage, "serves a page that shows runs", Run);
+    public static CommandDefinition Definition { get; } = new(Name, Usage, "serves a page that shows runs", [new CommandForm("", ArgumentSchema.Of<DashboardCommandSettings>)], Run);
 
     private static ExitCode Run(IReadOnlyList<string> words, CommandConsole console)
     {

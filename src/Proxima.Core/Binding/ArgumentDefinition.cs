@@ -76,6 +76,11 @@ public sealed class ArgumentDefinition
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 
+    /// <summary>Whether the default is the value of a new record, and no other that words tell.</summary>
+    internal bool HasPlainDefault => _defaultText is null;
+
+    internal object? Default => _default;
+
     /// <summary>The value in a settings record of the root type.</summary>
     public object? ValueIn(object root) => _property.GetValue(GroupProperty.GetValue(root));
 

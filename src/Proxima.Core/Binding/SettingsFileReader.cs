@@ -92,6 +92,12 @@ internal sealed class SettingsFileReader
             int line = LineOf(reader.TokenStartIndex);
             string key = TextAt(ref reader);
             reader.Read();
+            if (key == ConfigSchema.Key)
+            {
+                ReadSchemaPlace(ref reader, line);
+                continue;
+            }
+
             ReadValue(ref reader, key, line);
             if (!lineOfKey.TryAdd(key, line))
             {
@@ -103,6 +109,16 @@ internal sealed class SettingsFileReader
 
         // Anything behind the object is an error that the reader reports.
         reader.Read();
+    }
+
+    /// <summary>Where an editor finds the JSON Schema of the file; nothing reads it here.</summary>
+    private void ReadSchemaPlace(ref Utf8JsonReader reader, int line)
+    {
+        if (ScalarAt(ref reader) is not { Kind: RawValueKind.Text })
+        {
+            _errors.Add(new SettingsError(
+                ConfigSchema.Key, "no text", Origin(line), "the path or address of a JSON Schema", "Write a text, or leave the key out."));
+        }
     }
 
     private void ReadValue(ref Utf8JsonReader reader, string key, int line)

@@ -11,7 +11,6 @@ public static class SupportedFeatures
         new("async_save", s => s.Run.AsyncSave, "checkpoints are written between steps"),
 
         new("device", s => s.Machine.Device is not ("auto" or "cpu"), "this version computes on the CPU"),
-        new("offload", s => s.Machine.Offload, "all models stay in memory"),
         new("fp16", s => s.Machine.Fp16, "float16 products on a CPU run at less than 1 GFLOP/s in libtorch; bf16 is the fast 16-bit type"),
         new("sharding", s => s.Machine.Sharding != Sharding.None, "a run has one rank"),
     ];

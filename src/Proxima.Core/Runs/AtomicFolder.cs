@@ -5,55 +5,64 @@ namespace Proxima.Core.Runs;
 /// <summary>Folders that appear whole or not at all, also when the process or the machine stops in between.</summary>
 public static class AtomicFolder
 {
-    /// <summary>Fills a folder under another name, forces every file in it to the disk and renames it.</summary>
-    /// <param name="path">where the folder appears; nothing may be there yet, the folder above must exist</param>
-    /// <param name="fill">writes the content into the folder whose path it gets</param>
-    /// <exception cref="IOException">something is there already</exception>
-    public static void Write(string path, Action<string> fill)
-    {
-        if (Path.Exists(path))
-        {
-            throw new IOException($"{path} exists already");
-        }
-
-        string temporary = Fill(path, fill);
-        Directory.Move(temporary, path);
-        FolderSync.Flush(FolderAbove(path));
-    }
-
     /// <summary>
-    /// The same, and takes the place of an older folder. That is moved aside first and removed last: in between, for the time of two
-    /// renames, there is none under the final name.
+    /// Fills a folder under another name, forces every file in it to the disk and renames it. An older folder of the name stays until
+    /// then. It is moved aside for the time of two renames; when the process ends just there, <see cref="RemoveLeftovers"/> brings it back.
     /// </summary>
-    public static void Replace(string path, Action<string> fill)
+    /// <param name="path">where the folder appears; the folder above must exist</param>
+    /// <param name="fill">writes the content into the folder whose path it gets</param>
+    /// <param name="beforeItAppears">called when all is on the disk and nothing but the renaming is left</param>
+    public static void Replace(string path, Action<string> fill, Action? beforeItAppears = null)
     {
-        if (!Path.Exists(path))
+        string temporary = Fill(path, fill);
+        beforeItAppears?.Invoke();
+        string? aside = Directory.Exists(path) ? TemporaryName.AsideOf(path) : null;
+        if (aside is not null)
         {
-            Write(path, fill);
-            return;
+            Directory.Move(path, aside);
         }
 
-        string temporary = Fill(path, fill);
-        string old = TemporaryName.Beside(path);
-        Directory.Move(path, old);
         Directory.Move(temporary, path);
         FolderSync.Flush(FolderAbove(path));
-        Directory.Delete(old, recursive: true);
+        if (aside is not null)
+        {
+            Directory.Delete(aside, recursive: true);
+        }
     }
 
-    /// <summary>Removes what a stopped process left half written directly below a folder.</summary>
+    /// <summary>Removes a folder, which is gone under its name at once: none is ever there half removed.</summary>
+    public static void Delete(string path)
+    {
+        string temporary = TemporaryName.Beside(path);
+        Directory.Move(path, temporary);
+        Directory.Delete(temporary, recursive: true);
+    }
+
+    /// <summary>Removes what a stopped process left half written or half removed directly below a folder, and brings back what it had moved aside.</summary>
     public static void RemoveLeftovers(string folder)
     {
-        foreach (string leftover in Directory.EnumerateFileSystemEntries(folder).Where(TemporaryName.IsOne).ToList())
+        foreach (string leftover in Directory.EnumerateFileSystemEntries(folder).ToList())
         {
-            if (Directory.Exists(leftover))
+            if (TemporaryName.PathBefore(leftover) is { } path && !Path.Exists(path))
             {
-                Directory.Delete(leftover, recursive: true);
+                Directory.Move(leftover, path);
             }
-            else
+            else if (TemporaryName.PathBefore(leftover) is not null || TemporaryName.IsPartial(leftover))
             {
-                File.Delete(leftover);
+                Remove(leftover);
             }
+        }
+    }
+
+    private static void Remove(string entry)
+    {
+        if (Directory.Exists(entry))
+        {
+            Directory.Delete(entry, recursive: true);
+        }
+        else
+        {
+            File.Delete(entry);
         }
     }
 

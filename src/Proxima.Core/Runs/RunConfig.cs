@@ -1,5 +1,3 @@
-using System.Collections;
-using System.Globalization;
 using System.Text.Json;
 using Proxima.Core.Binding;
 
@@ -25,7 +23,7 @@ public static class RunConfig
             foreach (ArgumentDefinition argument in ArgumentSchema.Of<TRoot>().Arguments.Where(argument => !passedOver.Contains(argument.Name)))
             {
                 writer.WritePropertyName(argument.Name);
-                WriteValue(writer, argument.ValueIn(settings));
+                ValueJson.Write(writer, argument.ValueIn(settings));
             }
 
             writer.WriteEndObject();
@@ -36,45 +34,4 @@ public static class RunConfig
     public static IEnumerable<string> Lines<TRoot>(TRoot settings)
         where TRoot : class =>
         ArgumentSchema.Of<TRoot>().Arguments.Select(argument => $"{argument.Name} = {ArgumentDefinition.TextOf(argument.ValueIn(settings))}");
-
-    private static void WriteValue(Utf8JsonWriter writer, object? value)
-    {
-        switch (value)
-        {
-            case null:
-                writer.WriteNullValue();
-                break;
-            case bool flag:
-                writer.WriteBooleanValue(flag);
-                break;
-            case int or long:
-                writer.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture));
-                break;
-            case double number:
-                writer.WriteRawValue(NumberText.Of(number));
-                break;
-            case string text:
-                writer.WriteStringValue(text);
-                break;
-            case Enum choice:
-                writer.WriteStringValue(EnumText.Of(choice));
-                break;
-            case IEnumerable list:
-                WriteList(writer, list);
-                break;
-            default:
-                throw new NotSupportedException($"no JSON form for {value.GetType()}");
-        }
-    }
-
-    private static void WriteList(Utf8JsonWriter writer, IEnumerable list)
-    {
-        writer.WriteStartArray();
-        foreach (object? item in list)
-        {
-            WriteValue(writer, item);
-        }
-
-        writer.WriteEndArray();
-    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Microsoft.Win32.SafeHandles;
 using Proxima.Core.Settings;
 
 namespace Proxima.Core.Runs;
@@ -25,11 +26,15 @@ public sealed partial class RunFolder
     {
         _path = path;
         _inputs = inputs;
+        Checkpoints = new CheckpointFolders(path);
         _replacesRun = isOverwriteAllowed && HoldsRun;
     }
 
     /// <summary>Absolute path.</summary>
     public string FullPath => _path;
+
+    /// <summary>The checkpoints in it.</summary>
+    public CheckpointFolders Checkpoints { get; }
 
     public string ConfigPath => Path.Combine(_path, ConfigName);
 
@@ -55,7 +60,7 @@ public sealed partial class RunFolder
 
     /// <summary>Whether the folder holds a run.</summary>
     public bool HoldsRun =>
-        File.Exists(ConfigPath) || File.Exists(MetricsPath) || (Directory.Exists(_path) && CheckpointFolders().Any());
+        File.Exists(ConfigPath) || File.Exists(MetricsPath) || Checkpoints.All().Any();
 
     /// <summary>Checks the folder and changes nothing.</summary>
     /// <param name="run">settings with an output_dir</param>
@@ -83,22 +88,26 @@ public sealed partial class RunFolder
     }
 
     /// <summary>
-    /// Makes the folder. Where overwrite_output_dir was asked for, what the older run wrote is removed, and nothing else. Call it when
-    /// everything that can fail before the first step has been loaded.
+    /// Makes the folder and keeps it for this process. Where overwrite_output_dir was asked for, what the older run wrote is removed, and
+    /// nothing else. Call it when everything that can fail before the first step has been loaded.
     /// </summary>
-    /// <exception cref="ProximaException">the folder cannot be made or changed</exception>
-    public void Begin()
+    /// <returns>to be disposed at the end of the run: another process may then write the folder</returns>
+    /// <exception cref="ProximaException">another process writes the folder, or it cannot be made or changed</exception>
+    public IDisposable Begin()
     {
         try
         {
             Directory.CreateDirectory(_path);
-            AtomicFolder.RemoveLeftovers(_path);
-            if (_replacesRun)
+            RunLock taken = RunLock.Take(_path);
+            try
             {
-                foreach (string entry in EntriesOfRun().ToList())
-                {
-                    Remove(entry);
-                }
+                CleanUp();
+                return taken;
+            }
+            catch
+            {
+                taken.Dispose();
+                throw;
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -108,20 +117,30 @@ public sealed partial class RunFolder
         }
     }
 
-    /// <summary>Path of the checkpoint after a step.</summary>
-    public string CheckpointPath(int step) => Path.Combine(_path, string.Create(CultureInfo.InvariantCulture, $"checkpoint-{step}"));
-
     /// <summary>Path of the samples of an evaluation.</summary>
     public string EvaluationPath(int step, int rank) =>
         Path.Combine(_path, string.Create(CultureInfo.InvariantCulture, $"eval_out-step{step}-rank{rank}.jsonl"));
 
-    /// <summary>Steps of the whole checkpoints, ascending. A folder without trainer_state.json is not whole.</summary>
-    public IReadOnlyList<int> CheckpointSteps() => !Directory.Exists(_path)
-        ? []
-        : [.. CheckpointFolders()
-            .Where(folder => File.Exists(Path.Combine(folder, TrainerStateName)))
-            .Select(folder => int.Parse(CheckpointPattern().Match(Path.GetFileName(folder)).Groups[1].ValueSpan, CultureInfo.InvariantCulture))
-            .Order()];
+    /// <summary>Forces the logs of the run to the disk, so that no checkpoint outlives the lines of its steps.</summary>
+    /// <param name="eventsPath">folder of the TensorBoard events; it need not exist</param>
+    public void FlushLogs(string eventsPath)
+    {
+        IEnumerable<string> events = Directory.Exists(eventsPath) ? Directory.EnumerateFiles(eventsPath, "events.out.tfevents.*") : [];
+        foreach (string file in events.Concat([MetricsPath, SamplesPath]).Where(File.Exists))
+        {
+            using SafeFileHandle handle = File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            RandomAccess.FlushToDisk(handle);
+        }
+    }
+
+    private void CleanUp()
+    {
+        AtomicFolder.RemoveLeftovers(_path);
+        foreach (string entry in _replacesRun ? EntriesOfRun().ToList() : [])
+        {
+            Remove(entry);
+        }
+    }
 
     private void CheckInputs()
     {
@@ -142,9 +161,6 @@ public sealed partial class RunFolder
         }
     }
 
-    private IEnumerable<string> CheckpointFolders() =>
-        Directory.EnumerateDirectories(_path).Where(folder => CheckpointPattern().IsMatch(Path.GetFileName(folder)));
-
     /// <summary>What a run wrote into the folder, by its names.</summary>
     private IEnumerable<string> EntriesOfRun()
     {
@@ -152,7 +168,7 @@ public sealed partial class RunFolder
         string[] folders = [ActorName, CriticName, ModelName, EventsName];
         return Directory.EnumerateFiles(_path)
             .Where(file => files.Contains(Path.GetFileName(file)) || EvaluationPattern().IsMatch(Path.GetFileName(file)))
-            .Concat(CheckpointFolders())
+            .Concat(Checkpoints.All())
             .Concat(Directory.EnumerateDirectories(_path).Where(folder => folders.Contains(Path.GetFileName(folder))));
     }
 
@@ -160,16 +176,13 @@ public sealed partial class RunFolder
     {
         if (Directory.Exists(entry))
         {
-            Directory.Delete(entry, recursive: true);
+            AtomicFolder.Delete(entry);
         }
         else
         {
             File.Delete(entry);
         }
     }
-
-    [GeneratedRegex("^checkpoint-([0-9]{1,9})$", RegexOptions.CultureInvariant)]
-    private static partial Regex CheckpointPattern();
 
     [GeneratedRegex("^eval_out-step[0-9]+-rank[0-9]+\\.jsonl$", RegexOptions.CultureInvariant)]
     private static partial Regex EvaluationPattern();

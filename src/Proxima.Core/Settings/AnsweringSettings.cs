@@ -7,6 +7,9 @@ public sealed record AnsweringSettings
     [Argument("folder of the model that answers", Default = "required")]
     public string? ModelNameOrPath { get; init; }
 
+    [Argument("read model files through symbolic links that lead out of their folder, as in the cache of a download tool")]
+    public bool FollowModelLinks { get; init; }
+
     [Argument("prompts that are answered at a time")]
     [Bounds(AtLeast = 1)]
     public int PerDeviceEvalBatchSize { get; init; } = 8;

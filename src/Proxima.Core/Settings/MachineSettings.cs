@@ -14,7 +14,7 @@ public sealed record MachineSettings
     [Argument("kernel of the fused engine; auto: the fastest of the run's precision, timed at start. bf16 ones round the weights")]
     public ComputeKernel ComputeKernel { get; init; } = ComputeKernel.Auto;
 
-    [Argument("keep idle models in host memory")]
+    [Argument("reference and reward model are in memory only while they score, packed weights only during the rollout; actor and critic share memory for gradients")]
     public bool Offload { get; init; }
 
     [Argument("float16; not on a CPU")]

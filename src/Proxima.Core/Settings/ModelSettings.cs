@@ -12,4 +12,7 @@ public sealed record ModelSettings
 
     [Argument("folder of the critic's first weights", Default = "the reward model's, else the actor's with a zero score head")]
     public string? CriticModelNameOrPath { get; init; }
+
+    [Argument("read model files through symbolic links that lead out of their folder, as in the cache of a download tool")]
+    public bool FollowModelLinks { get; init; }
 }

@@ -9,4 +9,7 @@ public sealed record StageModelSettings
 
     [Argument("in its place, a folder with a config.json and a tokenizer: weights are drawn anew, by seed")]
     public string? InitFromConfig { get; init; }
+
+    [Argument("read model files through symbolic links that lead out of their folder, as in the cache of a download tool")]
+    public bool FollowModelLinks { get; init; }
 }

@@ -13,7 +13,7 @@ internal static class JsonRows
     public static IEnumerable<SourceRow> Read(string path, Action<SourceLine, InvalidLineException> reject)
     {
         using DialogueStream stream = DialogueStream.Open(path);
-        BoundedLineReader lines = new(stream.Content, DialogueReader.MaxLineBytes);
+        BoundedLineReader lines = new(stream.Content, DialogueReader.MaxLineBytes, stream.MaxBytes);
         while (lines.Read() && !stream.IsMark(lines.Line.Span))
         {
             SourceLine origin = new(path, lines.LineNumber);

@@ -9,15 +9,21 @@ internal sealed class BoundedLineReader
 
     private readonly Stream _stream;
     private readonly int _maxLineBytes;
+    private readonly long _maxBytes;
     private readonly byte[] _buffer = new byte[1 << 16];
     private readonly ArrayBufferWriter<byte> _line = new();
     private int _start;
     private int _end;
+    private long _bytes;
 
-    public BoundedLineReader(Stream stream, int maxLineBytes)
+    /// <param name="stream">what is read</param>
+    /// <param name="maxLineBytes">of a line that is kept</param>
+    /// <param name="maxBytes">of all lines together</param>
+    public BoundedLineReader(Stream stream, int maxLineBytes, long maxBytes)
     {
         _stream = stream;
         _maxLineBytes = maxLineBytes;
+        _maxBytes = maxBytes;
     }
 
     /// <summary>Number of the current line, from 1.</summary>
@@ -30,6 +36,7 @@ internal sealed class BoundedLineReader
     public ReadOnlyMemory<byte> Line => _line.WrittenMemory;
 
     /// <summary>Goes to the next line; false at the end of the stream.</summary>
+    /// <exception cref="InvalidDataException">the stream is longer than the limit</exception>
     public bool Read()
     {
         _line.ResetWrittenCount();
@@ -60,6 +67,12 @@ internal sealed class BoundedLineReader
     {
         _start = 0;
         _end = _stream.Read(_buffer);
+        _bytes += _end;
+        if (_bytes > _maxBytes)
+        {
+            throw new InvalidDataException($"it unpacks to more than {_maxBytes:n0} bytes");
+        }
+
         return _end > 0;
     }
 

@@ -22,7 +22,7 @@ public static class DialogueKinds
     public static DataKind Guess(string path) => DialogueReader.Guard(path, () =>
     {
         using DialogueStream stream = DialogueStream.Open(path);
-        BoundedLineReader lines = new(stream.Content, DialogueReader.MaxLineBytes);
+        BoundedLineReader lines = new(stream.Content, DialogueReader.MaxLineBytes, stream.MaxBytes);
         return lines.Read() ? Guess(lines.Line) : DataKind.Ppo;
     });
 

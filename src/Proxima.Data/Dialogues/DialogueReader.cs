@@ -67,7 +67,7 @@ public sealed class DialogueReader
 
     private DialogueFile ReadAll(DialogueStream stream)
     {
-        BoundedLineReader lines = new(stream.Content, MaxLineBytes);
+        BoundedLineReader lines = new(stream.Content, MaxLineBytes, stream.MaxBytes);
         long? blankLine = null;
         while (lines.Read())
         {

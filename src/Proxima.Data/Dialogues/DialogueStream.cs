@@ -10,19 +10,29 @@ internal sealed class DialogueStream : IDisposable
 {
     private const string CompressedEnding = ".jsonl.gz";
 
+    /// <summary>What texts pack to at best; what deflate can do at best is 1032.</summary>
+    private const long LargestRatio = 200;
+
+    /// <summary>Small files may pack better.</summary>
+    private const long AlwaysAllowed = 32 << 20;
+
     private static readonly byte[] Mark = [0, .. "end of data"u8];
 
     private readonly Stream _content;
     private readonly bool _isCompressed;
 
-    private DialogueStream(Stream content, bool isCompressed)
+    private DialogueStream(Stream content, bool isCompressed, long maxBytes)
     {
         _content = content;
         _isCompressed = isCompressed;
+        MaxBytes = maxBytes;
     }
 
     /// <summary>The lines of the file and, behind a compressed one, the mark.</summary>
     public Stream Content => _content;
+
+    /// <summary>What may come out of the file; more is a file made to do harm.</summary>
+    public long MaxBytes { get; }
 
     public static bool HasKnownEnding(string path) =>
         path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) || path.EndsWith(CompressedEnding, StringComparison.OrdinalIgnoreCase);
@@ -31,11 +41,12 @@ internal sealed class DialogueStream : IDisposable
     {
         if (!path.EndsWith(CompressedEnding, StringComparison.OrdinalIgnoreCase))
         {
-            return new DialogueStream(File.OpenRead(path), isCompressed: false);
+            return new DialogueStream(File.OpenRead(path), isCompressed: false, long.MaxValue);
         }
 
         MemoryStream compressed = new([.. File.ReadAllBytes(path), .. CompressMark()]);
-        return new DialogueStream(new GZipStream(compressed, CompressionMode.Decompress), isCompressed: true);
+        return new DialogueStream(
+            new GZipStream(compressed, CompressionMode.Decompress), isCompressed: true, Math.Max(AlwaysAllowed, compressed.Length * LargestRatio));
     }
 
     public bool IsMark(ReadOnlySpan<byte> line) => _isCompressed && line.SequenceEqual(Mark);

@@ -1,11 +1,14 @@
 using System.Text.Json;
 using Proxima.Core;
+using Proxima.Core.Untrusted;
 
 namespace Proxima.Data.Tasks;
 
 /// <summary>A task file: a JSON array of <c>{"filepath": "data/x.jsonl", "prob": 0.7}</c>; // comments are allowed.</summary>
 public sealed record TaskFile
 {
+    private const int MaxBytes = 1 << 20;
+
     private static readonly JsonDocumentOptions JsonOptions = new()
     {
         CommentHandling = JsonCommentHandling.Skip,
@@ -60,15 +63,11 @@ public sealed record TaskFile
     {
         try
         {
-            return JsonDocument.Parse(File.ReadAllBytes(path).AsMemory(), JsonOptions);
+            return JsonDocument.Parse(BoundedFile.ReadAll(path, MaxBytes).AsMemory(), JsonOptions);
         }
         catch (JsonException e)
         {
             throw Error(path, $"is not valid JSON: {e.Message} Expected an array of {{\"filepath\": …, \"prob\": …}}", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Error(path, $"cannot be read ({e.Message}). Expected a task file", e);
         }
     }
 
@@ -77,7 +76,7 @@ public sealed record TaskFile
         string place = $"entry {index + 1}";
         if (entry.ValueKind != JsonValueKind.Object)
         {
-            throw Error(path, $"{place} is {entry.GetRawText()}. Expected an object with \"filepath\" and perhaps \"prob\"");
+            throw Error(path, $"{place} is {ShownText.Of(entry.GetRawText())}. Expected an object with \"filepath\" and perhaps \"prob\"");
         }
 
         string? file = null;
@@ -87,7 +86,7 @@ public sealed record TaskFile
             switch (property.Name)
             {
                 case "filepath":
-                    file = property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString() : null;
+                    file = ReadPath(property.Value);
                     break;
                 case "prob":
                     weight = ReadWeight(path, place, property.Value);
@@ -98,14 +97,27 @@ public sealed record TaskFile
         }
 
         return string.IsNullOrWhiteSpace(file)
-            ? throw Error(path, $"{place} names no file: {entry.GetRawText()}. Expected \"filepath\", the path of a .jsonl or .jsonl.gz file")
+            ? throw Error(path, $"{place} names no file: {ShownText.Of(entry.GetRawText())}. Expected \"filepath\", the path of a .jsonl or .jsonl.gz file")
             : (file, weight);
+    }
+
+    /// <summary>Null where no file can have such a name.</summary>
+    private static string? ReadPath(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String && value.GetString() is { } path && !path.Contains('\0', StringComparison.Ordinal) ? path : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // half a surrogate pair
+        }
     }
 
     private static double ReadWeight(string path, string place, JsonElement value) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double weight) && double.IsFinite(weight)
             ? weight
-            : throw Error(path, $"{place} has prob {value.GetRawText()}. Expected a finite number; 0 or less drops the source");
+            : throw Error(path, $"{place} has prob {ShownText.Of(value.GetRawText())}. Expected a finite number; 0 or less drops the source");
 
     private static string Resolve(string path, string file, string[] folders)
     {

@@ -35,6 +35,8 @@ internal sealed class FusedEngine(FusedModel model, SamplingOptions options) : I
             {
                 lane.Dispose();
             }
+
+            model.EndRollout();
         }
 
         return [.. rows.Select(row => row.Response())];

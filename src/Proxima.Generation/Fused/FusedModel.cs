@@ -1,5 +1,6 @@
 using Proxima.Generation.Fused.Kernels;
 using Proxima.Models;
+using Proxima.Models.Native;
 
 namespace Proxima.Generation.Fused;
 
@@ -12,18 +13,21 @@ internal sealed unsafe class FusedModel : IDisposable
     private readonly CausalLanguageModel _model;
     private readonly LayerPacker _packer;
     private readonly NativeBuffer _weights;
+    private readonly ModelResidence _residence;
     private HostTensor? _embedding;
     private HostTensor? _positions;
 
     /// <param name="model">the model; it stays with its owner and must outlive this</param>
     /// <param name="threads">threads that generate, at least 1</param>
     /// <param name="kernels">of <see cref="KernelChoice.Make"/></param>
-    public FusedModel(CausalLanguageModel model, int threads, KernelChoice kernels)
+    /// <param name="residence">whether the packed weights leave memory after each rollout</param>
+    public FusedModel(CausalLanguageModel model, int threads, KernelChoice kernels, ModelResidence residence = ModelResidence.Stays)
     {
         ArgumentNullException.ThrowIfNull(model);
         _model = model;
         _packer = new LayerPacker(model, kernels.ForWeights);
         Kernels = kernels;
+        _residence = residence;
         Team = new ThreadTeam(threads);
         Layers = [.. Enumerable.Range(0, model.Config.LayerCount).Select(_packer.Layer)];
         FinalNorm = _packer.FinalNorm();
@@ -75,6 +79,18 @@ internal sealed unsafe class FusedModel : IDisposable
         foreach (PackedLayer layer in Layers)
         {
             layer.Dispose();
+        }
+    }
+
+    /// <summary>The rollout is over: what <see cref="Refresh"/> makes anew need not stay.</summary>
+    public void EndRollout()
+    {
+        if (_residence == ModelResidence.Leaves)
+        {
+            NativeHeap.ZeroByGivingBack(_weights.First, Matrices.Sum(matrix => matrix.Bytes));
+            _embedding?.Dispose();
+            _embedding = null;
+            NativeHeap.GiveBack();
         }
     }
 

@@ -10,7 +10,7 @@ internal static class CommonDecoder
     {
         int hiddenSize = reader.Integer("hidden_size");
         int headCount = reader.Integer("num_attention_heads");
-        int layerCount = reader.Integer("num_hidden_layers");
+        int layerCount = reader.Layers("num_hidden_layers");
         int maxPositions = reader.Integer("max_position_embeddings", defaults.MaxPositions);
         return new()
         {

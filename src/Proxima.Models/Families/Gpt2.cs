@@ -36,7 +36,7 @@ internal static class Gpt2
             ModelType = Family.ModelType,
             HiddenSize = hiddenSize,
             IntermediateSize = reader.Integer("n_inner", 4 * hiddenSize),
-            LayerCount = reader.Integer("n_layer"),
+            LayerCount = reader.Layers("n_layer"),
             HeadCount = headCount,
             KeyValueHeadCount = headCount,
             HeadSize = hiddenSize / Math.Max(headCount, 1),

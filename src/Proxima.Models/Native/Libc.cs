@@ -30,6 +30,12 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "malloc_trim")]
     public static partial int TrimHeap(nint keptAtTop);
 
+    /// <summary>MADV_DONTNEED.</summary>
+    public const int AdviceNotNeeded = 4;
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    public static unsafe partial int Advise(void* address, nuint length, int advice);
+
     [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int CreateMemoryFile(string name, uint flags);
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Proxima.Models.Native;
 
 /// <summary>The heap that libtorch's tensors lie in.</summary>
@@ -15,7 +17,7 @@ public static class NativeHeap
     {
         if (step % StepsBetweenTrims == 0)
         {
-            Trim();
+            GiveBack();
         }
     }
 
@@ -28,10 +30,28 @@ public static class NativeHeap
     {
         if (seconds >= SecondsWorthATrim)
         {
-            Trim();
+            GiveBack();
         }
     }
 
     /// <summary>Gives the free pages within the heap back to the kernel, so that the resident memory is that of what lives.</summary>
-    public static void Trim() => _ = Libc.TrimHeap(0);
+    public static void GiveBack() => _ = Libc.TrimHeap(0);
+
+    /// <summary>Fills memory with zeros by giving its pages back to the kernel, which brings zeros when they are touched again.</summary>
+    /// <param name="first">the first byte, of memory that belongs to no file</param>
+    /// <param name="bytes">how many</param>
+    public static unsafe void ZeroByGivingBack(void* first, long bytes)
+    {
+        nuint page = (nuint)Environment.SystemPageSize;
+        nuint start = ((nuint)first + page - 1) / page * page;
+        nuint end = ((nuint)first + (nuint)bytes) / page * page;
+        if (start >= end || Libc.Advise((void*)start, end - start, Libc.AdviceNotNeeded) != 0)
+        {
+            NativeMemory.Clear(first, (nuint)bytes);
+            return;
+        }
+
+        NativeMemory.Clear(first, start - (nuint)first);
+        NativeMemory.Clear((void*)end, (nuint)first + (nuint)bytes - end);
+    }
 }

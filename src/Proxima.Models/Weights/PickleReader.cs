@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
+using Proxima.Core.Untrusted;
 
 namespace Proxima.Models.Weights;
 
@@ -11,6 +12,9 @@ namespace Proxima.Models.Weights;
 /// </summary>
 internal sealed class PickleReader
 {
+    /// <summary>Those of a hundred thousand tensors; each can make a few hundred bytes.</summary>
+    private const int MostInstructions = 5_000_000;
+
     private static readonly object MarkOnStack = new();
 
     private readonly byte[] _code;
@@ -46,7 +50,7 @@ internal sealed class PickleReader
 
     private object? Run()
     {
-        while (true)
+        for (int count = 0; count < MostInstructions; count++)
         {
             byte instruction = Take(1)[0];
             if (instruction == '.')
@@ -60,6 +64,8 @@ internal sealed class PickleReader
                 throw new InvalidDataException($"unknown pickle instruction 0x{instruction:x2}");
             }
         }
+
+        throw new InvalidDataException($"more than {MostInstructions:n0} pickle instructions");
     }
 
     private bool RunConstant(byte instruction)
@@ -206,7 +212,8 @@ internal sealed class PickleReader
         var target = (Dictionary<object, object?>)_stack[^1]!;
         for (int i = 0; i < pairs.Length; i += 2)
         {
-            target[pairs[i]!] = pairs[i + 1];
+            // Other keys could be made to collide, which takes hours.
+            target[pairs[i] as string ?? throw new InvalidDataException("a key is no text")] = pairs[i + 1];
         }
 
         return true;
@@ -234,6 +241,6 @@ internal sealed class PickleReader
         int length = _code.AsSpan(_at).IndexOf((byte)'\n');
         string line = Encoding.UTF8.GetString(Take(length));
         Take(1);
-        return line;
+        return ShownText.Of(line); // names that are known are shorter
     }
 }

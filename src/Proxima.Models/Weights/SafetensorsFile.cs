@@ -52,13 +52,14 @@ public sealed unsafe class SafetensorsFile : ITensorFile
     {
         try
         {
-            long length = new FileInfo(path).Length;
+            using FileStream file = File.OpenRead(path);
+            long length = file.Length; // of what a link leads to, unlike that of FileInfo
             if (length < SafetensorsHeader.PrefixSize)
             {
                 throw SafetensorsHeader.Broken(path, $"the file has only {length} bytes");
             }
 
-            return new(path, MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read), length);
+            return new(path, MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true), length);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

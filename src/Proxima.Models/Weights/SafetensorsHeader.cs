@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Proxima.Core;
+using Proxima.Core.Untrusted;
 
 namespace Proxima.Models.Weights;
 
@@ -16,7 +17,10 @@ public sealed record SafetensorsHeader(IReadOnlyList<StoredTensor> Tensors, IRea
     /// <summary>Bytes of the length before the JSON.</summary>
     public const int PrefixSize = sizeof(ulong);
 
-    private const long MaximumLength = 100_000_000;
+    /// <summary>Of several hundred thousand tensors; the format allows 100 MB, for which a reader would need a gigabyte.</summary>
+    private const long MaximumLength = 32 << 20;
+
+    private const int MaximumRank = 32;
     private const string MetadataKey = "__metadata__";
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
@@ -150,15 +154,21 @@ public sealed record SafetensorsHeader(IReadOnlyList<StoredTensor> Tensors, IRea
         StoredType type = StoredType.Named(dtype)
             ?? throw new ProximaException(
                 ExitCode.Data,
-                $"{path}: {property.Name} is stored as {dtype}, which Proxima does not read. Take weights in F32, BF16 or F16.");
-        long[] shape = [.. property.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())];
+                $"{path}: {ShownText.Of(property.Name)} is stored as {ShownText.Of(dtype)}, which Proxima does not read. Take weights in F32, BF16 or F16.");
+        JsonElement sizes = property.Value.GetProperty("shape");
         JsonElement offsets = property.Value.GetProperty("data_offsets");
+        if (sizes.GetArrayLength() > MaximumRank || offsets.GetArrayLength() != 2)
+        {
+            throw Broken(path, $"{ShownText.Of(property.Name)} has {sizes.GetArrayLength()} sizes and {offsets.GetArrayLength()} data_offsets, at most {MaximumRank} and 2 are expected");
+        }
+
+        long[] shape = [.. sizes.EnumerateArray().Select(size => size.GetInt64())];
         (long begin, long end) = (offsets[0].GetInt64(), offsets[1].GetInt64());
         StoredTensor tensor = new(property.Name, type, shape) { Begin = begin };
-        bool isSound = offsets.GetArrayLength() == 2 && begin >= 0 && shape.All(size => size >= 0) && tensor.End == end;
+        bool isSound = begin >= 0 && shape.All(size => size >= 0) && tensor.End == end;
         return isSound
             ? tensor
-            : throw Broken(path, $"{property.Name} of shape [{string.Join(", ", shape)}] in {dtype} cannot lie at bytes {begin} to {end}");
+            : throw Broken(path, $"{ShownText.Of(property.Name)} of shape [{string.Join(", ", shape)}] in {dtype} cannot lie at bytes {begin} to {end}");
     }
 
     /// <summary>Checks that the tensors lie side by side from the first byte to the last.</summary>
@@ -170,7 +180,7 @@ public sealed record SafetensorsHeader(IReadOnlyList<StoredTensor> Tensors, IRea
         {
             if (tensor.Begin != covered)
             {
-                throw Broken(path, $"{tensor.Name} begins at byte {tensor.Begin:n0}, but {before} ends at {covered:n0}");
+                throw Broken(path, $"{ShownText.Of(tensor.Name)} begins at byte {tensor.Begin:n0}, but {ShownText.Of(before)} ends at {covered:n0}");
             }
 
             (covered, before) = (tensor.End, tensor.Name);

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Proxima.Core;
+using Proxima.Core.Untrusted;
 using static TorchSharp.torch;
 
 namespace Proxima.Models.Weights;
@@ -11,7 +12,7 @@ namespace Proxima.Models.Weights;
 internal sealed class TorchArchive : ITensorFile
 {
     private const string Description = "/data.pkl";
-    private const long LongestDescription = 100_000_000;
+    private const long LongestDescription = 32 << 20;
 
     private static readonly Dictionary<string, ScalarType> StorageTypes = new()
     {
@@ -52,7 +53,7 @@ internal sealed class TorchArchive : ITensorFile
         object? state = PickleReader.Read(code.ToArray(), Call, Resolve);
         foreach ((object name, object? value) in state as Dictionary<object, object?> ?? throw new InvalidDataException("it holds no state dict"))
         {
-            _views.Add((string)name, value as View ?? throw new InvalidDataException($"{name} is no tensor"));
+            _views.Add((string)name, value as View ?? throw new InvalidDataException($"{ShownText.Of((string)name)} is no tensor"));
         }
 
         Tensors = [.. _views.Select(pair => new StoredTensor(pair.Key, StoredType.Of(pair.Value.Storage.Type), pair.Value.Shape))];
@@ -118,17 +119,25 @@ internal sealed class TorchArchive : ITensorFile
         try
         {
             ZipArchiveEntry entry = _archive.GetEntry($"{_root}/data/{storage.Key}") ?? throw new InvalidDataException($"storage {storage.Key} is missing");
-            var values = empty(storage.Count, dtype: storage.Type);
-            if (entry.Length != storage.Count * values.element_size())
+            long expected = checked(storage.Count * StoredType.Of(storage.Type).Size);
+            if (entry.Length != expected)
             {
-                throw new InvalidDataException($"storage {storage.Key} has {entry.Length:n0} bytes, {storage.Count * values.element_size():n0} expected");
+                throw new InvalidDataException($"storage {storage.Key} has {entry.Length:n0} bytes, {expected:n0} expected");
             }
+
+            // PyTorch stores them as they are; a compressed one could grow a thousandfold.
+            if (entry.CompressedLength != entry.Length)
+            {
+                throw new InvalidDataException($"storage {storage.Key} is compressed");
+            }
+
+            var values = empty(storage.Count, dtype: storage.Type);
 
             using Stream stream = entry.Open();
             TensorBytes.ForEachPiece(values, (_, bytes) => stream.ReadExactly(bytes));
             return values;
         }
-        catch (Exception problem) when (problem is InvalidDataException or IOException)
+        catch (Exception problem) when (problem is InvalidDataException or IOException or OverflowException)
         {
             throw Broken(Path, problem);
         }
@@ -147,7 +156,7 @@ internal sealed class TorchArchive : ITensorFile
     private static Storage Resolve(object?[] reference) =>
         reference is ["storage", PickleName type, string key, _, long count] && count >= 0 && StorageTypes.TryGetValue(type.Name, out ScalarType scalar)
             ? new(scalar, key, count)
-            : throw new InvalidDataException($"unknown storage ({string.Join(", ", reference)})");
+            : throw new InvalidDataException($"unknown storage ({ShownText.Of(string.Join(", ", reference))})");
 
     private static View Rebuild(Storage storage, long offset, long[] shape, long[] strides)
     {
@@ -156,7 +165,7 @@ internal sealed class TorchArchive : ITensorFile
         long last = isSound && !isEmpty ? checked(offset + shape.Zip(strides, (size, stride) => checked((size - 1) * stride)).Sum()) : -1;
         return isSound && last < storage.Count
             ? new(storage, offset, shape, strides)
-            : throw new InvalidDataException($"a tensor of shape [{string.Join(", ", shape)}] lies outside storage {storage.Key}");
+            : throw new InvalidDataException($"a tensor of shape [{ShownText.Of(string.Join(", ", shape))}] lies outside storage {storage.Key}");
     }
 
     private static long[] Sizes(object? tuple) => [.. ((object?[])tuple!).Select(size => (long)size!)];

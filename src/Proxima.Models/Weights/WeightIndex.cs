@@ -1,11 +1,14 @@
 using System.Text.Json;
 using Proxima.Core;
+using Proxima.Core.Untrusted;
 
 namespace Proxima.Models.Weights;
 
 /// <summary>The index of weights that are spread over several files.</summary>
 internal static class WeightIndex
 {
+    private const int MaxBytes = 64 << 20;
+
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>Reads which file holds which tensor.</summary>
@@ -15,7 +18,7 @@ internal static class WeightIndex
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path), Strict);
+            using var document = JsonDocument.Parse(BoundedFile.ReadAll(path, MaxBytes), Strict);
             Dictionary<string, IReadOnlySet<string>> files = new(StringComparer.Ordinal);
             foreach (var group in document.RootElement.GetProperty("weight_map").EnumerateObject().GroupBy(pair => pair.Value.GetString() ?? ""))
             {
@@ -38,7 +41,7 @@ internal static class WeightIndex
         {
             throw new ProximaException(
                 ExitCode.Data,
-                $"{path}: weight_map names the file \"{name}\". Only names of files beside the index are allowed: do not trust this model.");
+                $"{path}: weight_map names the file \"{ShownText.Of(name)}\". Only names of files beside the index are allowed: do not trust this model.");
         }
     }
 }

@@ -1,12 +1,16 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using Proxima.Core;
+using Proxima.Core.Untrusted;
 
 namespace Proxima.Text.Reading;
 
 /// <summary>Opens JSON files that others wrote, within limits of size and depth.</summary>
 internal static class JsonFile
 {
+    /// <summary>Half as much again as the largest vocabulary takes.</summary>
+    private const int MaxBytes = 64 << 20;
+
     private const int MaxDepth = 64;
 
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth };
@@ -15,7 +19,7 @@ internal static class JsonFile
     /// <exception cref="ProximaException">It cannot be read, is too large, or is no JSON.</exception>
     public static JsonDocument Open(string path)
     {
-        byte[] content = BoundedFile.ReadAll(path);
+        byte[] content = BoundedFile.ReadAll(path, MaxBytes);
         if (!Utf8.IsValid(content))
         {
             throw new ProximaException(

@@ -1,6 +1,6 @@
 using Proxima.Core;
+using Proxima.Core.Untrusted;
 using Proxima.Text.Models;
-using Proxima.Text.Reading;
 
 namespace Proxima.Text.SentencePiece;
 
@@ -10,9 +10,11 @@ namespace Proxima.Text.SentencePiece;
 /// </summary>
 internal static class SentencePieceFileReader
 {
+    private const int MaxBytes = 64 << 20;
+
     public static SentencePieceFile Read(string path)
     {
-        byte[] content = BoundedFile.ReadAll(path);
+        byte[] content = BoundedFile.ReadAll(path, MaxBytes);
         var pieces = new List<Piece>();
         var file = new SentencePieceFile { Pieces = pieces };
         var reader = new ProtoReader(content, path);

@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Proxima.Core;
+using Proxima.Core.Untrusted;
 
 namespace Proxima.Text.Templates;
 
@@ -12,6 +14,11 @@ internal static class ChatTemplateFiles
     private const string SpecialTokensFile = "special_tokens_map.json";
     private const string TemplateKey = "chat_template";
     private const string DefaultName = "default";
+
+    /// <summary>A tokenizer_config.json lists every added token, of which some vocabularies have a hundred thousand.</summary>
+    private const int MaxBytes = 64 << 20;
+
+    private static readonly JsonDocumentOptions JsonOptions = new() { AllowDuplicateProperties = false };
 
     private static readonly string[] TokenKeys = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
@@ -45,7 +52,7 @@ internal static class ChatTemplateFiles
         {
             case null:
                 return null;
-            case JsonValue value when value.TryGetValue(out string? source):
+            case JsonValue value when Text(value) is { } source:
                 return source;
             case JsonArray named:
                 string?[] defaults = [.. named.OfType<JsonObject>().Where(entry => Text(entry["name"]) == DefaultName).Select(entry => Text(entry["template"]))];
@@ -75,7 +82,18 @@ internal static class ChatTemplateFiles
         return tokens;
     }
 
-    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+    /// <summary>A text; null for anything else, also for half a surrogate pair.</summary>
+    private static string? Text(JsonNode? node)
+    {
+        try
+        {
+            return node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     private static JsonObject ReadObject(string path)
     {
@@ -86,7 +104,7 @@ internal static class ChatTemplateFiles
 
         try
         {
-            return JsonNode.Parse(ReadText(path)) as JsonObject ?? throw Error(path, "is not a JSON object. Expected one; correct the file");
+            return JsonNode.Parse(ReadText(path), documentOptions: JsonOptions) as JsonObject ?? throw Error(path, "is not a JSON object. Expected one; correct the file");
         }
         catch (JsonException e)
         {
@@ -96,14 +114,8 @@ internal static class ChatTemplateFiles
 
     private static string ReadText(string path)
     {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Error(path, $"cannot be read ({e.Message}). Expected a readable file; correct the path or its rights", e);
-        }
+        byte[] bytes = BoundedFile.ReadAll(path, MaxBytes);
+        return Encoding.UTF8.GetString(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsSpan(Encoding.UTF8.Preamble.Length) : bytes);
     }
 
     private static ProximaException Error(string path, string problem, Exception? cause = null) =>

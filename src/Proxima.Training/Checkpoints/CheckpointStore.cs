@@ -11,7 +11,7 @@ namespace Proxima.Training.Checkpoints;
 
 /// <summary>
 /// Writes and reads checkpoint-N: actor/ and critic/ as Hugging Face folders, optimizer-rank0.safetensors (float32 weights and
-/// moments) and trainer_state.json. A checkpoint appears whole or not at all.
+/// moments), trainer_state.json and manifest.json. A checkpoint appears whole or not at all.
 /// </summary>
 /// <param name="folder">the run's folder</param>
 /// <param name="state">what is saved</param>
@@ -29,22 +29,28 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
         WriteIndented = true,
     };
 
-    /// <summary>Saves the state after a step, unless it is there already, and takes away what save_total_limit no longer allows.</summary>
-    public void Save(int step)
+    /// <summary>Steps whose checkpoints are of this run's course: this process wrote them, or goes on from them.</summary>
+    private readonly HashSet<int> _saved = [];
+
+    /// <summary>Whether the state after a step is saved already; one that an earlier process left does not count, for it may be of another course.</summary>
+    public bool Has(int step) => _saved.Contains(step);
+
+    /// <summary>Saves the state after a step and takes away what save_total_limit no longer allows.</summary>
+    /// <param name="step">last step taken</param>
+    /// <param name="beforeItAppears">called when all is written and nothing but the name is missing: lines that are to outlive with the checkpoint</param>
+    public void Save(int step, Action beforeItAppears)
     {
-        if (!folder.CheckpointSteps().Contains(step))
-        {
-            Write(step);
-            RemoveOldest();
-        }
+        Write(step, beforeItAppears);
+        _saved.Add(step);
+        RemoveOldest();
     }
 
     /// <summary>Saves the state after a step anew where it was saved before: an evaluation has changed it.</summary>
     public void Renew(int step)
     {
-        if (folder.CheckpointSteps().Contains(step))
+        if (Has(step))
         {
-            Write(step);
+            Write(step, () => { });
         }
     }
 
@@ -54,28 +60,38 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
     {
         TrainerState boundary = state.Boundary ?? throw new InvalidOperationException("no boundary was marked");
         state.Restore(boundary);
-        Save(boundary.Step);
-        return folder.CheckpointPath(boundary.Step);
+        if (!Has(boundary.Step))
+        {
+            Save(boundary.Step, () => { });
+        }
+
+        return folder.Checkpoints.PathOf(boundary.Step);
     }
 
-    private void Write(int step)
+    private void Write(int step, Action beforeItAppears)
     {
-        AtomicFolder.Replace(folder.CheckpointPath(step), Fill);
+        AtomicFolder.Replace(folder.Checkpoints.PathOf(step), Fill, () =>
+        {
+            beforeItAppears();
+            folder.FlushLogs(run.LoggingDir ?? folder.EventsPath);
+        });
 
         void Fill(string path)
         {
             saveModels(path);
             SafetensorsWriter.Write(Path.Combine(path, OptimizerName), Tensors(), SafetensorsWriter.TorchMetadata);
             File.WriteAllText(Path.Combine(path, RunFolder.TrainerStateName), JsonSerializer.Serialize(state.Capture(step), Options));
+            CheckpointManifest.Write(path);
         }
     }
 
     /// <summary>The checkpoint that resume_from_checkpoint names.</summary>
     /// <param name="folder">the run's folder</param>
     /// <param name="run">which checkpoint is wanted</param>
+    /// <param name="note">told of damaged ones that are passed over</param>
     /// <returns>its path; null when there is nothing to go on from</returns>
-    /// <exception cref="ProximaException">it names a folder that is no checkpoint</exception>
-    public static string? Find(RunFolder folder, RunSettings run)
+    /// <exception cref="ProximaException">it names a folder that is no checkpoint, or one that is damaged; or none is whole</exception>
+    public static string? Find(RunFolder folder, RunSettings run, Action<string> note)
     {
         if (run.ResumeFromCheckpoint is not { } wanted)
         {
@@ -84,13 +100,26 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
 
         if (wanted == "auto")
         {
-            IReadOnlyList<int> steps = folder.CheckpointSteps();
-            return steps.Count == 0 ? null : folder.CheckpointPath(steps[^1]);
+            return folder.Checkpoints.NewestWhole(note);
         }
 
-        return File.Exists(Path.Combine(wanted, RunFolder.TrainerStateName)) ? wanted : throw new ProximaException(
-            ExitCode.Usage,
-            $"resume_from_checkpoint = {wanted}: no {RunFolder.TrainerStateName} is there. Expected a checkpoint folder, or auto for the newest in output_dir.");
+        if (!File.Exists(Path.Combine(wanted, RunFolder.TrainerStateName)))
+        {
+            throw new ProximaException(
+                ExitCode.Usage,
+                $"resume_from_checkpoint = {wanted}: no {RunFolder.TrainerStateName} is there. Expected a checkpoint folder, or auto for the newest in output_dir.");
+        }
+
+        RequireWhole(wanted);
+        return wanted;
+    }
+
+    /// <summary>Goes back to the state after a step of this run.</summary>
+    /// <exception cref="ProximaException">its checkpoint is damaged</exception>
+    public void GoBackTo(int step)
+    {
+        RequireWhole(folder.Checkpoints.PathOf(step));
+        Load(folder.Checkpoints.PathOf(step));
     }
 
     /// <summary>What a checkpoint holds beside tensors.</summary>
@@ -124,6 +153,11 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
 
         LoadTensors(Path.Combine(path, OptimizerName));
         state.Restore(saved);
+        if (Path.GetFullPath(path) == folder.Checkpoints.PathOf(saved.Step))
+        {
+            _saved.Add(saved.Step);
+        }
+
         return saved.Step;
     }
 
@@ -165,7 +199,7 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
         }
     }
 
-    /// <summary>The newest stay, and that of the best model when the run ends with it.</summary>
+    /// <summary>The newest that are complete stay, and that of the best model when the run ends with it.</summary>
     private void RemoveOldest()
     {
         if (run.SaveTotalLimit is not int limit)
@@ -173,10 +207,19 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
             return;
         }
 
-        IEnumerable<int> removable = folder.CheckpointSteps().SkipLast(Math.Max(1, limit));
+        IEnumerable<int> removable = folder.Checkpoints.CompleteSteps().SkipLast(Math.Max(1, limit));
         foreach (int step in removable.Where(step => !(run.LoadBestModelAtEnd && step == state.Best.Step)))
         {
-            Directory.Delete(folder.CheckpointPath(step), recursive: true);
+            AtomicFolder.Delete(folder.Checkpoints.PathOf(step));
+        }
+    }
+
+    private static void RequireWhole(string path)
+    {
+        if (CheckpointManifest.Damage(path) is { } damage)
+        {
+            throw new ProximaException(
+                ExitCode.Data, $"{path} is not whole: {damage.TrimEnd('.')}. Resume from another checkpoint; resume_from_checkpoint auto finds the newest whole one.");
         }
     }
 }

@@ -1,3 +1,4 @@
+using Proxima.Models.Native;
 using static TorchSharp.torch;
 
 namespace Proxima.Training.Optimization;
@@ -43,6 +44,9 @@ internal sealed unsafe class FlatBuffer : IDisposable
             }
         });
     }
+
+    /// <summary>Zeros, without memory behind them until they are touched.</summary>
+    public void ZeroByGivingBack() => NativeHeap.ZeroByGivingBack(First, Tensor.numel() * Tensor.ElementSize);
 
     public void Dispose() => Tensor.Dispose();
 }

@@ -1,3 +1,4 @@
+using Proxima.Models;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -12,17 +13,19 @@ public sealed class FlatParameters : IDisposable
 {
     private readonly List<Part> _parts = [];
     private readonly FlatBuffer _values;
-    private readonly FlatBuffer _gradients;
+    private readonly GradientMemory _gradients;
+    private readonly bool _ownsGradients;
     private readonly FlatBuffer? _copies;
-    private readonly FlatBuffer? _copyGradients;
 
     /// <param name="named">the model's parameters under their checkpoint names, moved into a buffer; bfloat16 for <see cref="WeightCopies.BFloat16"/>, else float32</param>
     /// <param name="copies">what the model computes with</param>
     /// <param name="exact">the weights as they were stored, in the same order; null: as the parameters are</param>
+    /// <param name="gradients">memory that other models use too, at other times; null: memory of its own</param>
     public FlatParameters(
         IReadOnlyList<(string Name, Parameter Value)> named,
         WeightCopies copies = WeightCopies.None,
-        IReadOnlyList<(string Name, Parameter Value)>? exact = null)
+        IReadOnlyList<(string Name, Parameter Value)>? exact = null,
+        GradientMemory? gradients = null)
     {
         ArgumentNullException.ThrowIfNull(named);
         using var noGrad = no_grad();
@@ -30,9 +33,11 @@ public sealed class FlatParameters : IDisposable
         int[] order = [.. Enumerable.Range(0, named.Count).OrderBy(i => Decays(named[i].Name) ? 0 : 1)];
         Count = named.Sum(p => p.Value.numel());
         _values = new FlatBuffer(Count, ScalarType.Float32);
-        _gradients = new FlatBuffer(Count, ScalarType.Float32);
+        _ownsGradients = gradients is null;
+        _gradients = gradients ?? new GradientMemory(Count, copies, ModelResidence.Stays);
+        Gradients = _gradients.Wide.Part(0, [Count]).DetachFromDisposeScope();
+        NarrowGradients = _gradients.Narrow?.Part(0, [Count]).DetachFromDisposeScope();
         _copies = copies == WeightCopies.None ? null : new FlatBuffer(Count, copies == WeightCopies.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
-        _copyGradients = copies == WeightCopies.BFloat16 ? new FlatBuffer(Count, ScalarType.BFloat16) : null;
         long offset = 0;
         foreach (int i in order)
         {
@@ -41,7 +46,7 @@ public sealed class FlatParameters : IDisposable
             _values.Part(offset, shape).copy_((exact ?? named)[i].Value);
             parameter.set_((_copies ?? _values).Part(offset, shape));
             parameter.requires_grad = true;
-            parameter.grad = (_copyGradients ?? _gradients).Part(offset, shape);
+            parameter.grad = (_gradients.Narrow ?? _gradients.Wide).Part(offset, shape);
             _parts.Add(new Part(name, offset, shape));
             offset += parameter.numel();
             DecayedCount = Decays(name) ? offset : DecayedCount;
@@ -57,14 +62,17 @@ public sealed class FlatParameters : IDisposable
     public Tensor Values => _values.Tensor;
 
     /// <summary>[N] float32, their gradients; complete after <see cref="CollectGradients"/>.</summary>
-    public Tensor Gradients => _gradients.Tensor;
+    public Tensor Gradients { get; }
+
+    /// <summary>[N] bfloat16, those of the micro-batch; null where the model computes in float32.</summary>
+    private Tensor? NarrowGradients { get; }
 
     /// <summary>The first so many weights are decayed; biases and norm weights come after them.</summary>
     public long DecayedCount { get; }
 
     internal unsafe float* FirstValue => _values.Floats;
 
-    internal unsafe float* FirstGradient => _gradients.Floats;
+    internal unsafe float* FirstGradient => _gradients.Wide.Floats;
 
     /// <summary>Each weight as a view of <see cref="Values"/>, under its checkpoint name; the views belong to the open scope.</summary>
     public IReadOnlyDictionary<string, Tensor> Named() => _parts.ToDictionary(part => part.Name, part => _values.Part(part.Offset, part.Shape));
@@ -75,13 +83,16 @@ public sealed class FlatParameters : IDisposable
     /// </summary>
     public void CollectGradients()
     {
-        if (_copyGradients is not null)
+        if (NarrowGradients is not null)
         {
             using var noGrad = no_grad();
-            _gradients.Tensor.add_(_copyGradients.Tensor);
-            _copyGradients.Tensor.zero_();
+            Gradients.add_(NarrowGradients);
+            NarrowGradients.zero_();
         }
     }
+
+    /// <summary>The gradients are 0 and not needed until the next update: with offload their memory is given back.</summary>
+    public void EndUpdate() => _gradients.EndUpdate();
 
     /// <summary>Writes the copies anew after <see cref="Values"/> were changed from outside.</summary>
     public void RefreshCopies() => FlatBuffer.ForEachBlock(Count, Copy);
@@ -90,7 +101,7 @@ public sealed class FlatParameters : IDisposable
     public string? FirstNonFiniteGradient()
     {
         using var scope = NewDisposeScope();
-        return _parts.Find(part => !_gradients.Part(part.Offset, part.Shape).isfinite().all().item<bool>())?.Name;
+        return _parts.Find(part => !_gradients.Wide.Part(part.Offset, part.Shape).isfinite().all().item<bool>())?.Name;
     }
 
     /// <summary>Whether weight decay acts on a parameter: not on biases and norm weights.</summary>
@@ -109,15 +120,20 @@ public sealed class FlatParameters : IDisposable
     public void Dispose()
     {
         _values.Dispose();
-        _gradients.Dispose();
+        Gradients.Dispose();
+        NarrowGradients?.Dispose();
+        if (_ownsGradients)
+        {
+            _gradients.Dispose();
+        }
+
         _copies?.Dispose();
-        _copyGradients?.Dispose();
     }
 
     /// <summary>Rounds some weights into the copy, where there is one.</summary>
     internal unsafe void Copy(long start, long count)
     {
-        if (_copyGradients is not null)
+        if (NarrowGradients is not null)
         {
             BFloat16Copy.Narrow(_values.Floats + start, (ushort*)_copies!.First + start, count);
         }

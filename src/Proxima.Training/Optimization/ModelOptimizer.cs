@@ -25,6 +25,7 @@ public sealed class ModelOptimizer : IDisposable
     /// <param name="weightDecay">of this model</param>
     /// <param name="copies">what the model computes with</param>
     /// <param name="exact">the weights as they were stored; null: as the parameters are</param>
+    /// <param name="gradients">memory that the other model uses too; null: memory of its own</param>
     public ModelOptimizer(
         string modelName,
         IReadOnlyList<(string Name, Parameter Value)> named,
@@ -32,11 +33,12 @@ public sealed class ModelOptimizer : IDisposable
         Core.Settings.OptimizerSettings settings,
         double weightDecay,
         WeightCopies copies = WeightCopies.None,
-        IReadOnlyList<(string Name, Parameter Value)>? exact = null)
+        IReadOnlyList<(string Name, Parameter Value)>? exact = null,
+        GradientMemory? gradients = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ModelName = modelName;
-        Parameters = new FlatParameters(named, copies, exact);
+        Parameters = new FlatParameters(named, copies, exact, gradients);
         _schedule = schedule;
         _maxGradientNorm = settings.MaxGradNorm;
         _adam = new AdamW(Parameters, settings.AdamBeta1, settings.AdamBeta2, settings.AdamEpsilon, weightDecay);

@@ -29,8 +29,8 @@ public sealed record MemoryPlan
     public required bool NarrowFrozen { get; init; }
 
     /// <summary>
-    /// offload: reference and reward model are there while something is scored, gradients during the update alone and for one model at
-    /// a time, the engine's weights during generation.
+    /// offload: reference and reward model are there one after the other, while something is scored, each read from its files; gradients
+    /// during the update alone and for one model at a time; the engine's weights during generation.
     /// </summary>
     public required bool Offload { get; init; }
 
@@ -63,15 +63,8 @@ public sealed record MemoryPlan
             : [RunPhase.Rollout, RunPhase.Score, RunPhase.Update, RunPhase.Evaluate, RunPhase.Save];
         RunPhase[] generating = [.. all.Where(phase => phase is RunPhase.Rollout or RunPhase.Evaluate)];
         RunPhase[] scoring = [.. all.Where(phase => phase is RunPhase.Score or RunPhase.Evaluate)];
-        double frozen = NarrowFrozen ? Narrow : Wide;
         List<MemoryItem> items = [Item("process", Process, all), .. Trained("actor", Actor.LanguageModel, all), .. Trained("critic", Critic.ScoreModel, all)];
-        items.Add(Gradients(all));
-        items.Add(Item("reference", frozen * Actor.LanguageModel, Offload ? scoring : all));
-        if (Reward is not null)
-        {
-            items.Add(Item("reward model", frozen * Reward.ScoreModel, Offload ? scoring : all));
-        }
-
+        items.AddRange([Gradients(all), .. Frozen(all, scoring)]);
         if (Engine.Weights > 0)
         {
             items.Add(Item("engine: packed weights", Engine.Weights + EngineEmbedding, Offload ? generating : all));
@@ -113,6 +106,21 @@ public sealed record MemoryPlan
     private MemoryItem Gradients(RunPhase[] all) => Offload
         ? Item("gradients, of one at a time", GradientBytes * Math.Max(Actor.LanguageModel, Critic.ScoreModel), [RunPhase.Update])
         : Item("gradients", GradientBytes * (Actor.LanguageModel + Critic.ScoreModel), all);
+
+    private IEnumerable<MemoryItem> Frozen(RunPhase[] all, RunPhase[] scoring)
+    {
+        double bytes = NarrowFrozen ? Narrow : Wide;
+        double reference = bytes * Actor.LanguageModel;
+        double reward = bytes * (Reward?.ScoreModel ?? 0);
+        if (!Offload)
+        {
+            return [Item("reference", reference, all), Item("reward model", reward, all)];
+        }
+
+        // A file that is read counts as memory of the process, and is closed before the model works.
+        double file = Math.Max(Actor.StoredBytes * Actor.LanguageModel, (Reward?.StoredBytes ?? 0) * (Reward?.ScoreModel ?? 0));
+        return [Item("reference or reward model", Math.Max(reference, reward), scoring), Item("its files while they are read", Math.Max(0, file - ScoreActivations), scoring)];
+    }
 
     /// <summary>With what is copied to float32 while 16-bit weights are packed.</summary>
     private double Rows(EngineMemory engine) =>

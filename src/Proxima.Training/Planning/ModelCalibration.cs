@@ -169,7 +169,7 @@ public sealed class ModelCalibration(TrainingPrecision precision, double tempera
         if (!_known.TryGetValue(key, out PassCost? cost))
         {
             cost = measure();
-            NativeHeap.Trim();
+            NativeHeap.GiveBack();
             _known.Add(key, cost);
         }
 

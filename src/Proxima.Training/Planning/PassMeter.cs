@@ -29,7 +29,7 @@ internal static class PassMeter
     {
         Pass(length); // compiles, and takes the buffers that libraries keep
         PassCost first = Memory(() => forward(length), backward);
-        NativeHeap.Trim();
+        NativeHeap.GiveBack();
         bool countsAnew = ProcessMemory.ResetPeak();
         double before = ProcessMemory.Gigabytes().Resident;
         double seconds = double.MaxValue;
@@ -56,12 +56,12 @@ internal static class PassMeter
     private static PassCost Memory(Func<Tensor> forward, Action<Tensor> backward)
     {
         using var scope = NewDisposeScope();
-        NativeHeap.Trim();
+        NativeHeap.GiveBack();
         bool countsAnew = ProcessMemory.ResetPeak();
         double before = ProcessMemory.Gigabytes().Resident;
         var result = forward();
         double forwardPeak = Highest(countsAnew);
-        NativeHeap.Trim();
+        NativeHeap.GiveBack();
         double kept = Math.Max(0, ProcessMemory.Gigabytes().Resident - before);
         backward(result);
         double peak = Math.Max(forwardPeak, Highest(countsAnew)) - before;

@@ -9,9 +9,11 @@ namespace Proxima.Training.Rewards;
 /// The score head's value at the last token of prompt + response. The reward model has the actor's tokenizer, so the sampled ids
 /// themselves are scored, never re-encoded text.
 /// </summary>
-public sealed class RewardModelSource(ScoreModel model) : IRewardSource
+public sealed class RewardModelSource(FrozenModel<ScoreModel> rewardModel) : IRewardSource
 {
-    public IReadOnlyList<double> Score(IReadOnlyList<Sequence> sequences)
+    public IReadOnlyList<double> Score(IReadOnlyList<Sequence> sequences) => rewardModel.Use(model => Score(model, sequences));
+
+    private static double[] Score(ScoreModel model, IReadOnlyList<Sequence> sequences)
     {
         using var noGrad = no_grad();
         double[] scores = new double[sequences.Count];

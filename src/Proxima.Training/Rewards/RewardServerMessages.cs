@@ -99,7 +99,7 @@ internal static class RewardServerMessages
         if (!code.TryGetInt64(out long error) || error != 0)
         {
             string reason = root.TryGetProperty("error_msg", out JsonElement message) ? Shown(message) : "no error_msg";
-            throw new FormatException($"the server reports error_code {code.GetRawText()}, {reason}.");
+            throw new FormatException($"the server reports error_code {Shown(code)}, {reason}.");
         }
 
         if (!root.TryGetProperty("score", out JsonElement scores) || scores.ValueKind != JsonValueKind.Array)

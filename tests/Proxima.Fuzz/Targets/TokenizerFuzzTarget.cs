@@ -23,22 +23,13 @@ public static class TokenizerFuzzTarget
 
     public static void SentencePiece(ReadOnlySpan<byte> content) => Run(content, "tokenizer.model");
 
-    private static void Run(ReadOnlySpan<byte> content, string name)
+    private static void Run(ReadOnlySpan<byte> content, string name) => FuzzFolder.With(name, content, folder =>
     {
-        string folder = Directory.CreateTempSubdirectory("proxima-fuzz-").FullName;
-        try
+        if (Load(folder) is Tokenizer tokenizer)
         {
-            File.WriteAllBytes(Path.Combine(folder, name), content);
-            if (Load(folder) is Tokenizer tokenizer)
-            {
-                Use(tokenizer);
-            }
+            Use(tokenizer);
         }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+    });
 
     private static Tokenizer? Load(string folder)
     {

@@ -7,20 +7,6 @@ namespace Proxima.Tests.Text;
 /// <summary>Hostile tokenizer files: nothing but an error with a cure comes out.</summary>
 public sealed class TokenizerFuzzTests
 {
-    public static TheoryData<string> JsonFiles => Files("tokenizer_json");
-
-    public static TheoryData<string> ModelFiles => Files("sentencepiece");
-
-    [Theory]
-    [MemberData(nameof(JsonFiles))]
-    public void A_tokenizer_json_of_the_corpus_does_no_harm(string name) =>
-        TokenizerFuzzTarget.TokenizerJson(Read("tokenizer_json", name));
-
-    [Theory]
-    [MemberData(nameof(ModelFiles))]
-    public void A_sentencepiece_model_of_the_corpus_does_no_harm(string name) =>
-        TokenizerFuzzTarget.SentencePiece(Read("sentencepiece", name));
-
     [Fact]
     public void A_changed_tokenizer_json_does_no_harm() =>
         Mutations("tokenizer_json", "bpe_byte_level.json", "bpe_byte_fallback.json", "unigram.json", "word_piece.json", "split.json")
@@ -50,8 +36,4 @@ public sealed class TokenizerFuzzTests
 
     private static byte[] Read(string target, string name) =>
         File.ReadAllBytes(RepositoryPaths.InRepository("tests", "fuzz", target, name));
-
-    private static TheoryData<string> Files(string target) =>
-        [.. Directory.GetFiles(RepositoryPaths.InRepository("tests", "fuzz", target))
-            .Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 }

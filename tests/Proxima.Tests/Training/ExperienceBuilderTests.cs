@@ -136,7 +136,7 @@ public sealed class ExperienceBuilderTests
         using var scope = NewDisposeScope();
         using var models = new StoriesModels(Plain, StoriesModels.ShortResponses);
         IReadOnlyList<Sequence> rollout = models.Roll();
-        var source = new RewardModelSource(models.Reward);
+        var source = new RewardModelSource(new FrozenModel<Proxima.Models.ScoreModel>(models.Reward));
         Assert.Equal(source.Score(rollout).Select(s => -s), new ScaledRewardSource(source, -1).Score(rollout));
     }
 }

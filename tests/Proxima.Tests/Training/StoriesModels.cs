@@ -29,7 +29,7 @@ internal sealed class StoriesModels : IDisposable
         Reward = ModelFolder.LoadScore(rewardFolder, ScalarType.Float32);
         (Ppo, Sampling) = (ppo, sampling);
         Shaper = new ScoreShaper(ppo);
-        Builder = new ExperienceBuilder(Actor, Reference, Critic, new RewardModelSource(Reward), Shaper, ppo, sampling);
+        Builder = new ExperienceBuilder(Actor, new FrozenModel<CausalLanguageModel>(Reference), Critic, new RewardModelSource(new FrozenModel<ScoreModel>(Reward)), Shaper, ppo, sampling);
         optimizer ??= new OptimizerSettings { LearningRate = 1e-3, MaxGradNorm = 1e9, LrSchedulerType = SchedulerType.Constant };
         ActorOptimizer = new ModelOptimizer("actor", Actor.NamedParameters(), LearningRateSchedule.ForActor(optimizer, 100), optimizer, 0);
         CriticOptimizer = new ModelOptimizer("critic", Critic.NamedParameters(), LearningRateSchedule.ForActor(optimizer, 100), optimizer, 0);

@@ -9,6 +9,7 @@ namespace Proxima.Core.Metrics.TensorBoard;
 /// </summary>
 public sealed class EventFile : IDisposable
 {
+    private const string Prefix = "events.out.tfevents.";
     private const string Version = "brain.Event:2";
     private const int EventTime = 1;
     private const int EventStep = 2;
@@ -40,9 +41,9 @@ public sealed class EventFile : IDisposable
     public static EventFile Create(string folder, int firstStep, TimeProvider time)
     {
         Directory.CreateDirectory(folder);
-        long seconds = time.GetUtcNow().ToUnixTimeSeconds();
+        long seconds = Math.Max(time.GetUtcNow().ToUnixTimeSeconds(), NewestIn(folder) + 1); // files are read in the order of their names
         string name = string.Create(
-            CultureInfo.InvariantCulture, $"events.out.tfevents.{seconds:d10}.{Environment.MachineName}.{Environment.ProcessId}");
+            CultureInfo.InvariantCulture, $"{Prefix}{seconds:d10}.{Environment.MachineName}.{Environment.ProcessId}");
         EventFile events = new(new FileStream(Path.Combine(folder, name), FileMode.CreateNew, FileAccess.Write, FileShare.Read), time);
         events.WriteEvent(0, @event => @event.Text(EventVersion, Version));
         ProtobufWriter session = new();
@@ -50,6 +51,12 @@ public sealed class EventFile : IDisposable
         events.WriteEvent(firstStep, @event => @event.Message(EventSession, session));
         return events;
     }
+
+    /// <summary>The time in the name of the newest file; 0 when there is none.</summary>
+    private static long NewestIn(string folder) => Directory.EnumerateFiles(folder, Prefix + "*")
+        .Select(path => Path.GetFileName(path)[Prefix.Length..].Split('.')[0])
+        .Select(digits => long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) ? seconds : 0)
+        .DefaultIfEmpty().Max();
 
     /// <summary>Writes one event and hands it to the system.</summary>
     /// <param name="step">the step it belongs to</param>

@@ -43,6 +43,13 @@ internal static class MachineRows
             Assert.NotEqual(before.Weights("actor"), after.Weights("actor")); // another order of sums
             AssertNear(before, after);
         }, "--use_fusemt", "false"),
+        Of("offload", "true", (before, after) =>
+        {
+            Assert.Contains("(frozen, in memory only while it scores)", after.Line("reference "), StringComparison.Ordinal);
+            Assert.Contains("(frozen, in memory only while it scores)", after.Line("reward "), StringComparison.Ordinal);
+            Assert.Equal(before.Weights("actor"), after.Weights("actor"));
+            Assert.Equal(before.Weights("critic"), after.Weights("critic"));
+        }),
         Of("recompute", "true", (before, after) => AssertRecomputes(before, after, "trained, recomputing blocks", "trained, recomputing blocks")),
         Of("critic_recompute", "false", (before, after) => AssertRecomputes(before, after, "trained, recomputing blocks", "trained"), Recompute),
         Of("recompute_granularity", "core_attn", (before, after) =>

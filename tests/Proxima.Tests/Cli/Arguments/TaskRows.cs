@@ -68,5 +68,19 @@ internal static class TaskRows
             Assert.Equal(before.Samples()[0].Score, after.Samples()[0].Score);
             Assert.NotEqual(before.Samples()[0].Values, after.Samples()[0].Values);
         }),
+        Custom("follow_model_links", runs =>
+        {
+            string cache = Directory.CreateDirectory(runs.At("cache_of_links")).FullName;
+            foreach (string file in Directory.GetFiles(TinyRuns.Actor))
+            {
+                File.CreateSymbolicLink(Path.Combine(cache, Path.GetFileName(file)), Path.GetFullPath(file));
+            }
+
+            string[] words = ["--actor_model_name_or_path", cache];
+            TinyRun before = runs.Run(words);
+            Assert.Equal(ExitCode.Data, before.ExitCode);
+            Assert.Contains("is a symbolic link to", before.Error, StringComparison.Ordinal);
+            Assert.Equal(Done(runs.Run()).Weights("actor"), Done(runs.Run([.. words, "--follow_model_links", "true"])).Weights("actor"));
+        }),
     ];
 }

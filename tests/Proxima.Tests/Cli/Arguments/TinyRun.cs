@@ -13,8 +13,8 @@ internal sealed record TinyRun(ExitCode ExitCode, string Output, string Error, s
     /// <summary>Path below the run's folder.</summary>
     public string At(params string[] parts) => Path.Combine([Folder, .. parts]);
 
-    /// <summary>The first line of the output that holds a text.</summary>
-    public string Line(string text) => Output.Split('\n').First(line => line.Contains(text, StringComparison.Ordinal));
+    /// <summary>The first line of the output that begins with a text.</summary>
+    public string Line(string text) => Output.Split('\n').First(line => line.StartsWith(text, StringComparison.Ordinal));
 
     /// <summary>Step → value of a metric; empty when it was never written.</summary>
     public SortedDictionary<int, double> Metrics(string name)

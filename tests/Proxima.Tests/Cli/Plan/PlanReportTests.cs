@@ -17,7 +17,7 @@ public sealed class PlanReportTests
         MeanPrompt = 4,
         LongestSequence = 9,
         Machine = "fp32, 2 threads",
-        Phases = [new(RunPhase.Rollout, 2, 1e12), new(RunPhase.Score, 1, 2e12), new(RunPhase.Update, 5, 6e12), new(RunPhase.Evaluate, 4, 1e12)],
+        Phases = [new(RunPhase.Rollout, 2, 1e12), new(RunPhase.Score, 1, 2e12), new(RunPhase.Update, 5, 6e12), new(RunPhase.Evaluate, 4, 1.1e12)],
         Evaluations = 3,
         PeakFlopsPerSecond = 2e12,
         Memory =
@@ -61,7 +61,7 @@ public sealed class PlanReportTests
           rollout          2.000  1.000         25 %
           score            1.000  2.000        100 %
           update           5.000  6.000         60 %
-          an evaluation    4.000  1.000         13 %
+          an evaluation    4.000  1.100         14 %
           a PPO step       8.000  9.000         56 %
           the run: 10 steps and 3 evaluations, 92 s without saving; peak 2000 GFLOP/s
 

@@ -14,7 +14,7 @@ public sealed class AtomicFolderTests : IDisposable
     {
         string path = _folder.At("checkpoint-5");
 
-        AtomicFolder.Write(path, inner =>
+        AtomicFolder.Replace(path, inner =>
         {
             Assert.False(Path.Exists(path));
             File.WriteAllText(Path.Combine(inner, "state.json"), "{}");
@@ -28,7 +28,7 @@ public sealed class AtomicFolderTests : IDisposable
     [Fact]
     public void Files_that_may_not_be_written_again_are_no_obstacle()
     {
-        AtomicFolder.Write(_folder.At("a"), inner =>
+        AtomicFolder.Replace(_folder.At("a"), inner =>
         {
             string file = Path.Combine(inner, "copied.json");
             File.WriteAllText(file, "{}");
@@ -41,22 +41,13 @@ public sealed class AtomicFolderTests : IDisposable
     [Fact]
     public void When_filling_fails_nothing_is_left_behind()
     {
-        Assert.Throws<InvalidOperationException>(() => AtomicFolder.Write(_folder.At("a"), inner =>
+        Assert.Throws<InvalidOperationException>(() => AtomicFolder.Replace(_folder.At("a"), inner =>
         {
             File.WriteAllText(Path.Combine(inner, "half"), "x");
             throw new InvalidOperationException();
         }));
 
         Assert.Empty(_folder.Entries());
-    }
-
-    [Fact]
-    public void A_folder_that_exists_is_not_written_over()
-    {
-        _folder.Write("a/old", "old");
-
-        Assert.Throws<IOException>(() => AtomicFolder.Write(_folder.At("a"), _ => { }));
-        Assert.Equal(["a/old"], _folder.Entries());
     }
 
     [Fact]
@@ -84,7 +75,7 @@ public sealed class AtomicFolderTests : IDisposable
     {
         _folder.Write(".hidden", "user's");
         string? half = null;
-        AtomicFolder.Write(_folder.At("a"), inner =>
+        AtomicFolder.Replace(_folder.At("a"), inner =>
         {
             half = Path.GetFileName(inner);
             File.WriteAllText(Path.Combine(inner, "x"), "x");
@@ -94,5 +85,51 @@ public sealed class AtomicFolderTests : IDisposable
         AtomicFolder.RemoveLeftovers(_folder.FullPath);
 
         Assert.Equal([".hidden", "a/x"], _folder.Entries());
+    }
+
+    [Fact]
+    public void A_folder_that_was_moved_aside_comes_back_when_its_successor_never_came()
+    {
+        _folder.Write(".a.aside-0123/old", "old");
+        _folder.Write(".a.partial-4567/new", "new");
+
+        AtomicFolder.RemoveLeftovers(_folder.FullPath);
+
+        Assert.Equal(["a/old"], _folder.Entries());
+    }
+
+    [Fact]
+    public void A_folder_that_was_moved_aside_goes_when_its_successor_is_there()
+    {
+        _folder.Write("a/new", "new");
+        _folder.Write(".a.aside-0123/old", "old");
+
+        AtomicFolder.RemoveLeftovers(_folder.FullPath);
+
+        Assert.Equal(["a/new"], _folder.Entries());
+    }
+
+    [Fact]
+    public void What_is_to_happen_before_happens_when_all_is_written_and_not_yet_there()
+    {
+        _folder.Write("a/old", "old");
+
+        AtomicFolder.Replace(_folder.At("a"), inner => File.WriteAllText(Path.Combine(inner, "new"), "new"), () =>
+        {
+            Assert.Equal(["old"], Directory.GetFiles(_folder.At("a")).Select(Path.GetFileName));
+            Assert.Equal(["new"], Directory.GetFiles(Assert.Single(Directory.GetDirectories(_folder.FullPath, ".a.*"))).Select(Path.GetFileName));
+        });
+
+        Assert.Equal(["a/new"], _folder.Entries());
+    }
+
+    [Fact]
+    public void A_removed_folder_is_gone()
+    {
+        _folder.Write("a/b/c", "x");
+
+        AtomicFolder.Delete(_folder.At("a"));
+
+        Assert.Empty(_folder.Entries());
     }
 }

@@ -20,7 +20,7 @@ public sealed class RunFolderTests : IDisposable
 
         Assert.False(Directory.Exists(_folder.At("out")));
         Assert.False(run.HoldsRun);
-        run.Begin();
+        run.Begin().Dispose();
         Assert.True(Directory.Exists(_folder.At("out")));
     }
 
@@ -46,7 +46,7 @@ public sealed class RunFolderTests : IDisposable
         _folder.Write("out/notes.txt", "mine");
         _folder.Write("out/checkpoint-x/a", "mine");
 
-        RunFolder.Check(Settings, []).Begin();
+        RunFolder.Check(Settings, []).Begin().Dispose();
 
         Assert.Equal(["out/checkpoint-x/a", "out/notes.txt"], _folder.Entries());
     }
@@ -58,7 +58,7 @@ public sealed class RunFolderTests : IDisposable
         _folder.Write("out/checkpoint-5/trainer_state.json", "{}");
         _folder.Write("out/.checkpoint-10.partial-0123/weights", "half");
 
-        RunFolder.Check(Settings with { ResumeFromCheckpoint = "auto" }, []).Begin();
+        RunFolder.Check(Settings with { ResumeFromCheckpoint = "auto" }, []).Begin().Dispose();
 
         Assert.Equal(["out/checkpoint-5/trainer_state.json", "out/run_config.json"], _folder.Entries());
     }
@@ -69,7 +69,7 @@ public sealed class RunFolderTests : IDisposable
         string[] ofRun =
         [
             "run_config.json", "run_record.json", "metrics.jsonl", "samples.jsonl.gz", "eval_out-step0-rank0.jsonl",
-            "checkpoint-5/actor/config.json", "actor/config.json", "critic/config.json", "runs/events",
+            "checkpoint-5/actor/config.json", "superseded-checkpoint-7/x", "superseded-checkpoint-7-2/x", "actor/config.json", "critic/config.json", "runs/events",
         ];
         string[] ofUser = ["notes.txt", "checkpoint-best/x", "eval_out.jsonl", "models/a"];
         foreach (string file in ofRun.Concat(ofUser))
@@ -80,7 +80,7 @@ public sealed class RunFolderTests : IDisposable
         RunFolder run = RunFolder.Check(Settings with { OverwriteOutputDir = true }, [_folder.At("elsewhere")]);
 
         Assert.Equal(ofRun.Length + ofUser.Length, _folder.Entries().Count);
-        run.Begin();
+        run.Begin().Dispose();
         Assert.Equal(ofUser.Select(file => $"out/{file}").Order(StringComparer.Ordinal), _folder.Entries());
     }
 
@@ -89,7 +89,7 @@ public sealed class RunFolderTests : IDisposable
     {
         _folder.Write("out/actor/config.json", "a model of the user");
 
-        RunFolder.Check(Settings with { OverwriteOutputDir = true }, []).Begin();
+        RunFolder.Check(Settings with { OverwriteOutputDir = true }, []).Begin().Dispose();
 
         Assert.Equal(["out/actor/config.json"], _folder.Entries());
     }
@@ -120,17 +120,20 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
-    public void Whole_checkpoints_are_found_in_the_order_of_their_steps()
+    public void Evaluations_are_named_by_step_and_rank() =>
+        Assert.Equal(_folder.At("out", "eval_out-step5-rank0.jsonl"), RunFolder.Check(Settings, []).EvaluationPath(5, 0));
+
+    [Fact]
+    public void A_folder_is_kept_for_one_run_at_a_time()
     {
-        _folder.Write("out/checkpoint-100/trainer_state.json", "{}");
-        _folder.Write("out/checkpoint-20/trainer_state.json", "{}");
-        _folder.Write("out/checkpoint-300/weights", "no state");
-        _folder.Write("out/checkpoint-1e3/trainer_state.json", "{}");
+        using (RunFolder.Check(Settings, []).Begin())
+        {
+            ProximaException refused = Assert.Throws<ProximaException>(() => RunFolder.Check(Settings, []).Begin());
+            Assert.Equal(ExitCode.Usage, refused.ExitCode);
+            Assert.Contains("is in use by another run", refused.Message, StringComparison.Ordinal);
+        }
 
-        RunFolder run = RunFolder.Check(Settings with { ResumeFromCheckpoint = "auto" }, []);
-
-        Assert.Equal([20, 100], run.CheckpointSteps());
-        Assert.Equal(_folder.At("out", "checkpoint-100"), run.CheckpointPath(100));
-        Assert.Equal(_folder.At("out", "eval_out-step5-rank0.jsonl"), run.EvaluationPath(5, 0));
+        using IDisposable next = RunFolder.Check(Settings, []).Begin();
+        Assert.Equal(["out/.lock"], _folder.Entries());
     }
 }

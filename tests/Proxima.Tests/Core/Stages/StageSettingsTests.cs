@@ -15,7 +15,7 @@ public sealed class StageSettingsTests
 
     private static readonly string[] SharedNames =
     [
-        "train_task_config", "eval_task_config", "ignore_eos", "skip_invalid_data", "max_seq_len", "model_name_or_path",
+        "train_task_config", "eval_task_config", "ignore_eos", "skip_invalid_data", "max_seq_len", "model_name_or_path", "follow_model_links",
         "learning_rate", "min_learning_rate", "lr_scheduler_type", "warmup_ratio", "warmup_steps", "decay_steps", "weight_decay",
         "adam_beta1", "adam_beta2", "adam_epsilon", "max_grad_norm",
         "per_device_train_batch_size", "gradient_accumulation_steps", "per_device_eval_batch_size",

@@ -27,7 +27,7 @@ public sealed class TrlExperienceTests
         using ScoreModel reward = ModelFolder.LoadScore(TrlRun.FolderOf("models", "reward"), ScalarType.Float32);
         PpoSettings ppo = run.Settings;
         var sampling = new SamplingSettings { MaxDecLen = run.Integer("response_length"), Temperature = run.Number("temperature") };
-        var builder = new ExperienceBuilder(actor, reference, critic, new RewardModelSource(reward), new ScoreShaper(ppo), ppo, sampling);
+        var builder = new ExperienceBuilder(actor, new FrozenModel<CausalLanguageModel>(reference), critic, new RewardModelSource(new FrozenModel<ScoreModel>(reward)), new ScoreShaper(ppo), ppo, sampling);
 
         using Experience experience = builder.Build(Rollout(run, update), ppo.KlCoeff);
 

@@ -1,0 +1,7 @@
+namespace Proxima.Core.Settings;
+
+/// <summary>Every argument of the command <c>init</c>.</summary>
+public sealed record InitCommandSettings
+{
+    public InitSettings Init { get; init; } = new();
+}

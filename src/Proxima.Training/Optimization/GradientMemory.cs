@@ -1,0 +1,47 @@
+using Proxima.Models;
+using static TorchSharp.torch;
+
+namespace Proxima.Training.Optimization;
+
+/// <summary>
+/// Where gradients are summed: float32, and 16-bit ones beside it for models that compute with 16-bit copies. With offload actor and
+/// critic, which are updated one after the other, share one, and its pages are given back between updates.
+/// </summary>
+public sealed class GradientMemory : IDisposable
+{
+    private readonly FlatBuffer _wide;
+    private readonly FlatBuffer? _narrow;
+    private readonly ModelResidence _residence;
+
+    /// <param name="count">weights of the largest model that uses it</param>
+    /// <param name="copies">what the models compute with</param>
+    /// <param name="residence">whether the memory is given back between updates</param>
+    public GradientMemory(long count, WeightCopies copies, ModelResidence residence)
+    {
+        _wide = new FlatBuffer(count, ScalarType.Float32);
+        _narrow = copies == WeightCopies.BFloat16 ? new FlatBuffer(count, ScalarType.BFloat16) : null;
+        _residence = residence;
+        EndUpdate();
+    }
+
+    internal FlatBuffer Wide => _wide;
+
+    /// <summary>Null unless the models compute with bfloat16 copies.</summary>
+    internal FlatBuffer? Narrow => _narrow;
+
+    /// <summary>All gradients are 0 and not needed until the next update.</summary>
+    public void EndUpdate()
+    {
+        if (_residence == ModelResidence.Leaves)
+        {
+            _wide.ZeroByGivingBack();
+            _narrow?.ZeroByGivingBack();
+        }
+    }
+
+    public void Dispose()
+    {
+        _wide.Dispose();
+        _narrow?.Dispose();
+    }
+}
