@@ -3,6 +3,7 @@ using Proxima.Cli.Comparing;
 using Proxima.Cli.Completion;
 using Proxima.Cli.DataCommands;
 using Proxima.Cli.Doctor;
+using Proxima.Cli.Plan;
 using Proxima.Cli.Runs;
 using Proxima.Cli.Starting;
 using Proxima.Cli.Watching;
@@ -26,7 +27,7 @@ internal static class CommandDispatcher
         {
             CommandDefinition[] commands =
             [
-                PpoCommand.Define(rewardFunctions), StageCommands.Sft, StageCommands.Reward, GenerateCommand.Definition,
+                PpoCommand.Define(rewardFunctions), PlanCommand.Define(rewardFunctions), StageCommands.Sft, StageCommands.Reward, GenerateCommand.Definition,
                 EvalCommand.Define(rewardFunctions), DataCommand.Definition,
                 DashboardCommand.Definition, CompareCommand.Define(rewardFunctions), InitCommand.Definition, ImportConfigCommand.Definition, DoctorCommand.Definition,
             ];

@@ -1,6 +1,7 @@
 using Proxima.Cli.Answers;
 using Proxima.Cli.Comparing;
 using Proxima.Cli.Doctor;
+using Proxima.Cli.Plan;
 using Proxima.Cli.Ppo;
 using Proxima.Cli.Runs;
 using Proxima.Cli.Stages;
@@ -69,6 +70,29 @@ internal static class Composition
         using GenerationEngines engines = leading ?? Engines(models.Actor, inputs.Settings.Sampling, inputs.Settings.Machine);
         using var rewards = new PpoRewards(inputs.Settings.Reward, inputs.Text.Tokenizer, models.Reward, inputs.RewardText, rewardFunctions, stop.Token);
         return new PpoComposition(inputs, models, engines, rewards, stop, work, display).Run();
+    }
+
+    /// <summary>Says what a PPO run will take.</summary>
+    /// <exception cref="ProximaException">exit code Usage: it cannot fit, or there is nothing to plan</exception>
+    public static ExitCode RunPlan(LoadedSettings<PpoCommandSettings> loaded, PlanSettings plan, CommandConsole console)
+    {
+        RunSettings run = loaded.Settings.Run;
+        string unused = Path.Combine(run.OutputDir!, Path.GetRandomFileName()); // a folder that holds a run is no hindrance to a plan
+        PpoInputs inputs = PpoInputs.Load(loaded with { Settings = loaded.Settings with { Run = run with { OutputDir = unused, ResumeFromCheckpoint = null } } }, plan.Ranks);
+        inputs = inputs with { Settings = inputs.Settings with { Run = run } };
+        if (inputs.TrainingTask is null)
+        {
+            throw new ProximaException(ExitCode.Usage, "do_train = false: there is no step to plan. Expected do_train true.");
+        }
+
+        StartTorch(inputs.Settings.Machine.NumThreads);
+        PlanResult result = new RunPlanner(inputs, plan).Plan();
+        foreach (string line in plan.Json ? [PlanJson.Of(result)] : PlanReport.Lines(result, console.Style))
+        {
+            console.Output.WriteLine(line);
+        }
+
+        return result.Refusals.Count == 0 ? ExitCode.Done : throw new ProximaException(ExitCode.Usage, string.Join('\n', result.Refusals));
     }
 
     /// <summary>Answers prompts, or chats.</summary>

@@ -27,6 +27,21 @@ public static class ProcessMemory
         return (resident, peak);
     }
 
+    /// <summary>Lets the highest resident memory count anew from here.</summary>
+    /// <returns>false where the system does not allow it</returns>
+    public static bool ResetPeak()
+    {
+        try
+        {
+            File.WriteAllText("/proc/self/clear_refs", "5");
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     private static double Kilobytes(string line) =>
         double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Proxima.Core.Display;
+using Proxima.Models.Native;
 
 namespace Proxima.Training;
 
@@ -27,6 +28,7 @@ internal sealed class StepClock(int step, IRunDisplay display) : IDisposable
         {
             _seconds[phase] = Stopwatch.GetElapsedTime(_started).TotalSeconds;
             _phase = null;
+            NativeHeap.AfterPhase(_seconds[phase]);
         }
 
         return _seconds;

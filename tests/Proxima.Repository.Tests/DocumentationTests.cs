@@ -30,6 +30,7 @@ public sealed partial class DocumentationTests
         ["generate"] = ArgumentSchema.Of<GenerateCommandSettings>(),
         ["eval"] = ArgumentSchema.Of<EvalCommandSettings>(),
         ["dashboard"] = ArgumentSchema.Of<DashboardCommandSettings>(),
+        ["plan"] = ArgumentSchema.Of<PlanCommandSettings>(),
         ["data check"] = ArgumentSchema.Of<DataCheckCommandSettings>(),
         ["data convert"] = ArgumentSchema.Of<DataConvertCommandSettings>(),
         ["compare"] = ArgumentSchema.Of<CompareCommandSettings>(),

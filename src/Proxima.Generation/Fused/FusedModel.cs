@@ -35,7 +35,7 @@ internal sealed unsafe class FusedModel : IDisposable
         long bytes = Matrices.Sum(matrix => matrix.Bytes);
         _weights = new NativeBuffer(bytes);
         Place();
-        ThreadsPerLane = bytes <= BytesPerThreadCache ? 1 : threads;
+        ThreadsPerLane = ThreadsPerLaneOf(bytes, threads);
     }
 
     /// <summary>Kernel and threads, for the log.</summary>
@@ -63,6 +63,11 @@ internal sealed unsafe class FusedModel : IDisposable
     public HostTensor? Positions => _positions;
 
     private IEnumerable<PackedMatrix> Matrices => [.. Layers.SelectMany(layer => layer.Matrices), Head];
+
+    /// <summary>Threads that work on the same rows.</summary>
+    /// <param name="bytes">of all packed weights</param>
+    /// <param name="threads">threads that generate</param>
+    public static int ThreadsPerLaneOf(long bytes, int threads) => bytes <= BytesPerThreadCache ? 1 : threads;
 
     public void Dispose()
     {

@@ -36,7 +36,7 @@ internal sealed class GenerationLane : IDisposable
         _queue = queue;
         _options = options;
         _threads = threads;
-        _width = Math.Max(queue.Samples, Math.Min(UsualWidth, (queue.Responses + lanes - 1) / lanes));
+        _width = WidthOf(queue.Samples, queue.Responses, lanes);
         _barrier = new SpinBarrier(threads);
         int rows = Math.Max(_width, StepRows);
         _forward = new FusedForward(model, _barrier, threads, (rows, _width), queue.LongestPrompt + options.MaxNewTokens);
@@ -44,6 +44,12 @@ internal sealed class GenerationLane : IDisposable
         _batch = new StepBatch(rows, _width);
         _samplers = [.. Enumerable.Range(0, threads).Select(_ => new TokenSampler(options, model.Config.VocabularySize))];
     }
+
+    /// <summary>Responses that a lane writes at a time.</summary>
+    /// <param name="samples">responses for each prompt</param>
+    /// <param name="responses">of all lanes</param>
+    /// <param name="lanes">lanes that share them</param>
+    public static int WidthOf(int samples, int responses, int lanes) => Math.Max(samples, Math.Min(UsualWidth, (responses + lanes - 1) / lanes));
 
     /// <summary>Answers prompts until none is left; every thread of the lane calls it.</summary>
     public void Run(int thread)

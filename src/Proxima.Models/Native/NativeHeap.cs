@@ -6,6 +6,7 @@ namespace Proxima.Models.Native;
 public static class NativeHeap
 {
     private const int StepsBetweenTrims = 10;
+    private const double SecondsWorthATrim = 1;
 
     /// <summary>
     /// Gives the free pages within the heap back to the kernel after every tenth step. Blocks of changing sizes leave holes, so
@@ -20,7 +21,20 @@ public static class NativeHeap
         }
     }
 
-    /// <summary>Gives the free pages within the heap back to the kernel.</summary>
+    /// <summary>
+    /// The same after a long phase of a step: the next one wants blocks of other sizes, which would come on top of the holes that this one
+    /// left. After a short phase the pages cost more than they are worth.
+    /// </summary>
+    /// <param name="seconds">time of the phase</param>
+    public static void AfterPhase(double seconds)
+    {
+        if (seconds >= SecondsWorthATrim)
+        {
+            GiveBack();
+        }
+    }
+
+    /// <summary>Gives the free pages within the heap back to the kernel, so that the resident memory is that of what lives.</summary>
     public static void GiveBack() => _ = Libc.TrimHeap(0);
 
     /// <summary>Fills memory with zeros by giving its pages back to the kernel, which brings zeros when they are touched again.</summary>
