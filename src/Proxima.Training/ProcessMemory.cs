@@ -42,6 +42,7 @@ public static class ProcessMemory
         }
     }
 
-    private static double Kilobytes(string line) =>
-        double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+    /// <summary>The number of a line: blanks stand before it, or, before one of eight digits, a tab alone.</summary>
+    internal static double Kilobytes(string line) =>
+        double.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
 }

@@ -13,7 +13,7 @@ internal static class MachineSpace
     public static double Memory(double resident)
     {
         double free = File.ReadLines("/proc/meminfo").First(line => line.StartsWith("MemAvailable:", StringComparison.Ordinal)) is { } line
-            ? double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * BytesOfAKilobyte
+            ? double.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * BytesOfAKilobyte
             : double.PositiveInfinity;
         return GroupFolders().Select(folder => GroupFree(folder)).Append(free).Min() + resident;
     }

@@ -19,7 +19,7 @@ public sealed class ModelCalibration(TrainingPrecision precision, double tempera
     private const long WeightsOfASlice = 24 << 20;
     private const int TinyVocabulary = 64;
     private const int FewestTokens = 512; // from here on attention is computed alike at every length
-    private const double SecondsOfAPass = 0.4;
+    private const double SecondsOfAPass = 0.25;
     private const double BackwardFlops = 3; // forward and backward, in forwards
     private const long RowsOfLogits = 1 << 24;
 

@@ -6,7 +6,7 @@ namespace Proxima.Training.Planning;
 /// <summary>Measures what a pass takes in time and memory, by doing it a few times.</summary>
 internal static class PassMeter
 {
-    private const int Rounds = 3;
+    private const int Rounds = 2;
     private const double Gigabyte = 1e9;
     private const double MostHoles = 3; // more is noise of something small
 

@@ -9,7 +9,7 @@ namespace Proxima.Training.Planning;
 /// </summary>
 internal readonly struct PlanClock
 {
-    private const int FewestRounds = 3;
+    private const int FewestRounds = 2;
     private const int MostRounds = 6;
     private const double SecondsOfRounds = 0.3;
     private const int Size = 1024;

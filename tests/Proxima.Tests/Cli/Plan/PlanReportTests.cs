@@ -66,9 +66,9 @@ public sealed class PlanReportTests
           the run: 10 steps and 3 evaluations, 92 s without saving; peak 2000 GFLOP/s
 
         Disk
-          a checkpoint                                      2.000 GB
-          checkpoints                               3 saved, 1 kept
-          actor and critic at the end                       0.500 GB
+          a checkpoint                                    2.000 GB
+          checkpoints                              3 saved, 1 kept
+          actor and critic at the end                     0.500 GB
           at the highest               4.000 GB of 100.000 GB free
 
         Ranks
