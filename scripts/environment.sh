@@ -41,6 +41,12 @@ require_libraries() {
     has_library libicuuc.so || install_packages "$(newest_package '^libicu[0-9]+$' libicu-dev)"
 }
 
+# Open MPI and MPICH, for the tests that start several ranks. Without them those tests are skipped and say so.
+offer_mpi() {
+    command -v mpirun.openmpi >/dev/null && command -v mpirun.mpich >/dev/null && return
+    (install_packages openmpi-bin mpich) || echo "the tests of several ranks will be skipped" >&2
+}
+
 # The last of the packages whose name matches a pattern, or another one where none does.
 newest_package() {
     local found
@@ -63,7 +69,11 @@ require_dotnet() {
 # Builds the command line in Release, unless nothing changed since it was built.
 build_command_line() {
     local stamp="$repository/artifacts/command_line.stamp"
+    mkdir -p "$repository/artifacts"
+    exec 9>"$repository/artifacts/command_line.lock"
+    flock 9 # several ranks of a host come here at once
     if [[ -f $stamp && -z $(find "$repository/src" "$repository"/Directory.* "$repository/global.json" -newer "$stamp" -print -quit) ]]; then
+        exec 9>&-
         return
     fi
     echo "building proxima ..." >&2
@@ -73,6 +83,7 @@ build_command_line() {
         fail "the build failed, see above"
     fi
     touch "$stamp"
+    exec 9>&-
 }
 
 # Runs proxima from the repository's root.

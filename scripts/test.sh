@@ -40,6 +40,7 @@ step() {
 
 step "libraries" require_libraries
 step "browser and shells" install_for_tests
+step "MPI" offer_mpi
 step "SDK" require_dotnet
 step "restore" dotnet restore Proxima.slnx -v q
 step "build" dotnet build Proxima.slnx -c Release --no-restore -warnaserror -v q --nologo

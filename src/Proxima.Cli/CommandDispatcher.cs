@@ -3,6 +3,7 @@ using Proxima.Cli.Comparing;
 using Proxima.Cli.Completion;
 using Proxima.Cli.DataCommands;
 using Proxima.Cli.Doctor;
+using Proxima.Cli.Runs;
 using Proxima.Cli.Starting;
 using Proxima.Cli.Watching;
 using Proxima.Core;
@@ -31,17 +32,12 @@ internal static class CommandDispatcher
             ];
             return Dispatch([.. commands, CompletionCommand.Define(commands)], words, console);
         }
-        catch (ProximaException exception)
-        {
-            console.Error.WriteLine($"error: {exception.Message}");
-            return exception.ExitCode;
-        }
 #pragma warning disable CA1031 // The last place to report a mistake of the program itself: with its stack trace.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            console.Error.WriteLine($"internal error: {exception}");
-            return ExitCode.Internal;
+            RankedRun.LetTheFirstSpeak();
+            return ErrorReport.Write(exception, console);
         }
     }
 

@@ -14,12 +14,15 @@ using Proxima.Dashboard.Comparison;
 using Proxima.Dashboard.Terminal;
 using Proxima.Data.Dialogues;
 using Proxima.Data.Examples;
+using Proxima.Distributed;
+using Proxima.Distributed.Mpi;
 using Proxima.Generation;
 using Proxima.Models;
 using Proxima.Models.Native;
 using Proxima.Training;
 using Proxima.Training.Checkpoints;
 using Proxima.Training.Preferences;
+using Proxima.Training.Ranks;
 using Proxima.Training.Rewards;
 using Spectre.Console;
 using static TorchSharp.torch;
@@ -29,13 +32,17 @@ namespace Proxima.Cli;
 /// <summary>The only place that builds everything: settings in, running objects out.</summary>
 internal static class Composition
 {
-    /// <summary>Builds a PPO run from its settings and runs it.</summary>
+    /// <summary>Builds a PPO run from its settings and runs it, on every rank.</summary>
     public static ExitCode RunPpo(
-        LoadedSettings<PpoCommandSettings> loaded, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console)
+        LoadedSettings<PpoCommandSettings> loaded, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console) =>
+        RankedRun.Run(console, ranks => RunPpo(loaded, rewardFunctions, console, ranks));
+
+    private static ExitCode RunPpo(
+        LoadedSettings<PpoCommandSettings> loaded, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console, ICommunicator ranks)
     {
-        PpoInputs inputs = PpoKernel.OfCheckpoint(PpoInputs.Load(loaded));
-        ExitCode code = RunPpo(inputs, rewardFunctions, console);
-        if (code == ExitCode.Done && inputs.Settings.Task.DoTrain)
+        PpoInputs inputs = PpoKernel.OfCheckpoint(PpoInputs.Load(loaded, ranks.Size));
+        ExitCode code = RunPpo(inputs, rewardFunctions, console, ranks);
+        if (code == ExitCode.Done && inputs.Settings.Task.DoTrain && ranks.Rank == 0)
         {
             RunSummary.Write(inputs.Folder, inputs.Settings.Model.ActorModelNameOrPath!, console.Output);
         }
@@ -43,27 +50,31 @@ internal static class Composition
         return code;
     }
 
-    private static ExitCode RunPpo(PpoInputs inputs, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console)
+    private static ExitCode RunPpo(
+        PpoInputs inputs, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console, ICommunicator ranks)
     {
         if (inputs.Settings.Sampling.UseFusemt)
         {
             ComputeKernels.Require(inputs.Settings.Machine.ComputeKernel);
         }
 
-        StartTorch(inputs.Settings.Machine.NumThreads);
-        using var models = new PpoModels(
-            inputs.Settings.Model, inputs.Settings.Machine, Precision(inputs.Settings.Machine, inputs.Checkpoint), inputs.RewardText is { HasOwnTokenizer: true });
-        using GenerationEngines engines = Engines(models.Actor, inputs.Settings.Sampling, inputs.Settings.Machine);
-        inputs = PpoKernel.With(inputs, engines.Kernel);
-        using IRunDisplay display = Display(console, inputs.Settings);
+        StartTorch(ThreadShare.Of(ranks, inputs.Settings.Machine.NumThreads));
+        using IRunDisplay display = ranks.Rank == 0 ? Display(console, inputs.Settings) : new SilentRunDisplay();
         using var stop = new StopSignals(display, inputs.Settings.Task.DoTrain ? inputs.Settings.Run.StopAfterMinutes : null);
+        var work = new SharedWork(ranks, stop.Request);
+        using var models = new PpoModels(
+            inputs.Settings.Model, inputs.Settings.Machine, Precision(inputs.Settings.Machine, inputs.Checkpoint, work), inputs.RewardText is { HasOwnTokenizer: true });
+        GenerationEngines? leading = work.Leads ? Engines(models.Actor, inputs.Settings.Sampling, inputs.Settings.Machine) : null;
+        inputs = PpoKernel.With(inputs, Enum.Parse<ComputeKernel>(work.Lead("the kernel of the engine", $"{leading?.Kernel}"))); // timed: hosts may differ
+        using GenerationEngines engines = leading ?? Engines(models.Actor, inputs.Settings.Sampling, inputs.Settings.Machine);
         using var rewards = new PpoRewards(inputs.Settings.Reward, inputs.Text.Tokenizer, models.Reward, inputs.RewardText, rewardFunctions, stop.Token);
-        return new PpoComposition(inputs, models, engines, rewards, stop, display).Run();
+        return new PpoComposition(inputs, models, engines, rewards, stop, work, display).Run();
     }
 
     /// <summary>Answers prompts, or chats.</summary>
     public static ExitCode RunGenerate(LoadedGenerateSettings loaded, CommandConsole console)
     {
+        RankedRun.RequireOneRank("generate");
         GenerateCommandSettings settings = loaded.Settings;
         ModelText answering = AnsweringText.Read(
             "model_name_or_path", settings.Answering.ModelNameOrPath!, settings.Sampling, loaded.Written, settings.Answering.FollowModelLinks);
@@ -98,6 +109,7 @@ internal static class Composition
     public static ExitCode RunEval(
         LoadedEvalSettings loaded, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console)
     {
+        RankedRun.RequireOneRank("eval");
         (string Key, string? Folder)[] models =
         [
             ("model_name_or_path", loaded.Settings.Answering.ModelNameOrPath), ("compare_model_name_or_path", loaded.Settings.Eval.CompareModelNameOrPath),
@@ -132,6 +144,7 @@ internal static class Composition
     public static ExitCode RunCompare(
         LoadedCompareSettings loaded, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console)
     {
+        RankedRun.RequireOneRank("compare");
         if (loaded.Compare.ReportFile is { } path)
         {
             OutputFiles.Check("report_file", path);
@@ -161,18 +174,20 @@ internal static class Composition
 
     /// <summary>Runs supervised fine-tuning.</summary>
     public static ExitCode RunSft(LoadedSettings<SftCommandSettings> loaded, CommandConsole console) => RunStage(
-        StageInputs<SftCommandSettings>.Load(loaded, DialogueKind.Supervised, (settings, data) => settings with { Data = data }),
+        "sft",
+        () => StageInputs<SftCommandSettings>.Load(loaded, DialogueKind.Supervised, (settings, data) => settings with { Data = data }),
         IStage<EncodedExample> (inputs, precision) => new SftStage(inputs, precision),
         console);
 
     /// <summary>Trains a reward model.</summary>
     public static ExitCode RunReward(LoadedSettings<RewardCommandSettings> loaded, CommandConsole console) => RunStage(
-        StageInputs<RewardCommandSettings>.Load(loaded, DialogueKind.Preference, (settings, data) => settings with { Data = data }),
+        "reward",
+        () => StageInputs<RewardCommandSettings>.Load(loaded, DialogueKind.Preference, (settings, data) => settings with { Data = data }),
         IStage<RankedResponses> (inputs, precision) => new RewardStage(inputs, precision),
         console);
 
     /// <summary>Everything that <c>proxima doctor</c> looks at.</summary>
-    public static IReadOnlyList<Check> Checks() => [.. MachineChecks.All(), .. LibTorch.Inspect(), ComputeKernels.Inspect()];
+    public static IReadOnlyList<Check> Checks() => [.. MachineChecks.All(), MpiLibrary.Inspect(), .. LibTorch.Inspect(), ComputeKernels.Inspect()];
 
     /// <summary>What <c>proxima doctor --model DIR</c> tells of a folder.</summary>
     public static ExitCode ReportModel(string folder, CommandConsole console)
@@ -182,20 +197,26 @@ internal static class Composition
     }
 
     private static ExitCode RunStage<TRoot, TExample>(
-        StageInputs<TRoot> inputs, Func<StageInputs<TRoot>, TrainingPrecision, IStage<TExample>> load, CommandConsole console)
+        string command, Func<StageInputs<TRoot>> read, Func<StageInputs<TRoot>, TrainingPrecision, IStage<TExample>> load, CommandConsole console)
         where TRoot : class, IStageSettings
     {
+        RankedRun.RequireOneRank(command);
+        StageInputs<TRoot> inputs = read();
         StartTorch(inputs.Settings.Machine.NumThreads);
         using IRunDisplay display = Display(console, inputs.Settings);
         using var stop = new StopSignals(display, inputs.Settings.Run.StopAfterMinutes);
-        TrainingPrecision precision = Precision(inputs.Settings.Machine, inputs.Checkpoint);
+        TrainingPrecision precision = Precision(inputs.Settings.Machine, inputs.Checkpoint, SharedWork.Alone());
         using IStage<TExample> stage = load(inputs, precision);
         return new StageComposition<TRoot, TExample>(inputs, stage, precision, stop, display).Run();
     }
 
     /// <summary>The number types of a run; a resumed one keeps those that it had.</summary>
-    private static TrainingPrecision Precision(MachineSettings machine, string? checkpoint) =>
-        TrainingPrecision.Of(machine, checkpoint is null ? null : CheckpointStore.Read(checkpoint).Bf16Products);
+    private static TrainingPrecision Precision(MachineSettings machine, string? checkpoint, SharedWork work)
+    {
+        TrainingPrecision own = TrainingPrecision.Of(machine, checkpoint is null ? null : CheckpointStore.Read(checkpoint).Bf16Products);
+        string leading = work.Lead("the type of matrix products", $"{own.Bf16Products}"); // measured: hosts may differ
+        return leading == $"{own.Bf16Products}" ? own : TrainingPrecision.Of(machine, Enum.Parse<ScalarType>(leading));
+    }
 
     private static void StartTorch(int threads)
     {
@@ -214,7 +235,7 @@ internal static class Composition
     private static IRunDisplay Display<TRoot>(CommandConsole console, TRoot settings)
         where TRoot : class, ITrainingSettings
     {
-        IRunDisplay display = console.IsTerminal
+        IRunDisplay display = console.IsTerminal && Launch.OfProcess().Size == 1 // a launcher passes lines on, no table that is drawn anew
             ? new LiveRunDisplay(AnsiConsole.Console, TimeProvider.System)
             : new PlainRunDisplay(console.Output, TimeProvider.System);
         return settings.Run.Verbose ? new DetailedRunDisplay(display, RunConfig.Lines(settings)) : display;

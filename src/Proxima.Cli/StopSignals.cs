@@ -10,10 +10,9 @@ namespace Proxima.Cli;
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
-    private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
     private readonly Action<PosixSignal> _onFirst;
-    private int _exitCode;
+    private int _signals;
 
     /// <summary>For a run that saves what it has.</summary>
     /// <param name="display">told of a signal</param>
@@ -38,11 +37,14 @@ internal sealed class StopSignals : IDisposable
         ];
     }
 
-    /// <summary>Cancelled by the first signal, or when the time is over.</summary>
-    public CancellationToken Token => _source.Token;
+    /// <summary>Whether a stop was asked for, here or on another rank.</summary>
+    public StopRequest Request { get; } = new();
 
-    /// <summary>The exit code of the first signal; <see cref="ExitCode.Done"/> when none came: a limit of time is what the user asked for.</summary>
-    public ExitCode Received => (ExitCode)Volatile.Read(ref _exitCode);
+    /// <summary>Cancelled by the first signal, or when the time is over.</summary>
+    public CancellationToken Token => Request.Token;
+
+    /// <summary>The exit code of the first signal; <see cref="ExitCode.Done"/> when none came.</summary>
+    public ExitCode Received => Request.ExitCode;
 
     public void Dispose()
     {
@@ -51,30 +53,30 @@ internal sealed class StopSignals : IDisposable
             registration.Dispose();
         }
 
-        _source.Dispose();
+        Request.Dispose();
     }
 
     private void StopAfter(TimeSpan limit)
     {
         if (limit < TimeSpan.FromMilliseconds(1)) // timers count whole ones: this one has passed already
         {
-            _source.Cancel();
+            Request.Ask(ExitCode.Done);
         }
         else
         {
-            _source.CancelAfter(limit);
+            Request.AskAfter(limit);
         }
     }
 
     private void Receive(PosixSignalContext context, ExitCode exitCode)
     {
         context.Cancel = true; // the process goes on
-        if (Interlocked.CompareExchange(ref _exitCode, (int)exitCode, (int)ExitCode.Done) != (int)ExitCode.Done)
+        if (Interlocked.Increment(ref _signals) > 1)
         {
             ProcessEnd.Now((int)exitCode);
         }
 
-        _source.Cancel();
+        Request.Ask(exitCode);
         _onFirst(context.Signal);
     }
 }

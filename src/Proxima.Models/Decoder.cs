@@ -67,6 +67,9 @@ public sealed class Decoder : nn.Module
             : value;
     }
 
+    /// <summary>Told of each layer in passes that learn; null: nobody.</summary>
+    public LayerWatch? Watch { get; set; }
+
     /// <summary>Type of the operands of matrix products, and of keys and values.</summary>
     public ScalarType ProductType => Precision.Products;
 
@@ -107,10 +110,11 @@ public sealed class Decoder : nn.Module
         }
 
         ForwardPass pass = Prepare(B, T, positions, keyMask, cache);
-        foreach (DecoderLayer layer in _layers)
+        LayerWatch? watch = is_grad_enabled() ? Watch : null;
+        for (int layer = 0; layer < _layers.Length; layer++)
         {
             var previous = x;
-            x = layer.Forward(previous, pass); // [B, T, C]
+            x = watch is null ? _layers[layer].Forward(previous, pass) : Watched(layer, previous, pass, watch); // [B, T, C]
             previous.Dispose();
         }
 
@@ -126,6 +130,15 @@ public sealed class Decoder : nn.Module
         }
 
         base.Dispose(disposing);
+    }
+
+    private Tensor Watched(int layer, Tensor x, ForwardPass pass, LayerWatch watch)
+    {
+        using var scope = NewDisposeScope();
+        watch.BeforeForward(layer);
+        var result = _layers[layer].Forward(WatchPoint.Pass(x, () => watch.AfterBackward(layer)), pass);
+        watch.AfterForward(layer);
+        return WatchPoint.Pass(result, () => watch.BeforeBackward(layer)).MoveToOuterDisposeScope();
     }
 
     private ForwardPass Prepare(long B, long T, Tensor positions, Tensor? keyMask, KeyValueCache? cache)

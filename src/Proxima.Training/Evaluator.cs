@@ -3,6 +3,7 @@ using Proxima.Core.Metrics;
 using Proxima.Core.Settings;
 using Proxima.Models;
 using Proxima.Text;
+using Proxima.Training.Ranks;
 using Proxima.Training.Rewards;
 using static TorchSharp.torch;
 
@@ -10,7 +11,8 @@ namespace Proxima.Training;
 
 /// <summary>
 /// Answers every evaluation prompt and scores the answers. The samples have a random stream of their own, the same at every
-/// evaluation, so that two evaluations differ by the policy alone and training does not notice them.
+/// evaluation, so that two evaluations differ by the policy alone and training does not notice them. Ranks share the work; the metrics are
+/// over all.
 /// </summary>
 public sealed class Evaluator(
     CausalLanguageModel actor,
@@ -22,30 +24,44 @@ public sealed class Evaluator(
     IReadOnlyList<Prompt> prompts,
     RunSettings run,
     SamplingSettings sampling,
-    int promptsPerBatch)
+    int promptsPerBatch,
+    SharedWork? work = null)
 {
+    private readonly SharedWork _work = work ?? SharedWork.Alone();
+
     /// <summary>Evaluates the actor as it is now.</summary>
     public EvaluationReport Evaluate()
     {
         List<Sequence> sequences = [];
-        foreach (Prompt[] batch in prompts.Chunk(promptsPerBatch).Take(run.MaxEvaluateSteps < 0 ? int.MaxValue : run.MaxEvaluateSteps))
+        foreach (Prompt[] batch in prompts.Chunk(promptsPerBatch * _work.Ranks.Size).Take(run.MaxEvaluateSteps < 0 ? int.MaxValue : run.MaxEvaluateSteps))
         {
             int offset = sequences.Count;
             sequences.AddRange(worker.Answer(batch, i => new CounterRandom(run.EvalSeed, RandomPurpose.Evaluation, 0, offset + i)));
         }
 
-        IReadOnlyList<double> rewards = rewardSource.Score(sequences);
-        IReadOnlyList<double>? gold = goldSource?.Score(sequences);
-        EvaluatedSample[] samples = [.. sequences.Select((sequence, i) => new EvaluatedSample(
-            tokenizer.Decode(sequence.Prompt), tokenizer.Decode(sequence.Response), rewards[i], gold?[i]))];
-        double logProbs = SumOfLogProbs(actor, sequences);
-        double refLogProbs = reference.Use(model => SumOfLogProbs(model, sequences));
-        return new EvaluationReport(Metrics(sequences, rewards, gold, logProbs, refLogProbs), samples);
+        int[] lengths = [.. sequences.Select(s => s.Length)];
+        int[] share = WorkShare.Of(lengths, _work.Ranks.Size)[_work.Ranks.Rank];
+        IReadOnlyList<double> rewards = Scores("the scores of the evaluation", rewardSource, sequences, lengths);
+        IReadOnlyList<double>? gold = goldSource is null ? null : Scores("the gold scores of the evaluation", goldSource, sequences, lengths);
+        EvaluatedSample[] samples = [.. share.Select(i => new EvaluatedSample(
+            tokenizer.Decode(sequences[i].Prompt), tokenizer.Decode(sequences[i].Response), rewards[i], gold?[i]))];
+        Sequence[] own = [.. share.Select(i => sequences[i])];
+        double[] sums = _work.Sum(
+            "log-probs of the evaluation", SumOfLogProbs(actor, own), reference.Use(model => SumOfLogProbs(model, own)));
+        return new EvaluationReport(Metrics(sequences, rewards, gold, sums[0], sums[1]), samples);
     }
 
-    private double SumOfLogProbs(CausalLanguageModel model, IReadOnlyList<Sequence> sequences)
+    private IReadOnlyList<double> Scores(string what, IRewardSource source, List<Sequence> sequences, int[] lengths) =>
+        _work.Do(what, lengths, share => source.Score([.. share.Select(i => sequences[i])]), ResultFormats.Numbers);
+
+    private double SumOfLogProbs(CausalLanguageModel model, Sequence[] sequences)
     {
         double sum = 0;
+        if (sequences.Length == 0)
+        {
+            return sum;
+        }
+
         var grid = new ResponseGrid(sequences, ScorePlacement.Last, sampling.MaxDecLen);
         foreach (int[] rows in Padding.GroupsByLength([.. sequences.Select(s => s.Length)], ExperienceBuilder.TokensPerForward))
         {

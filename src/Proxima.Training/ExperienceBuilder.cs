@@ -1,12 +1,17 @@
 using Proxima.Core.Settings;
+using Proxima.Distributed;
 using Proxima.Models;
 using Proxima.Numerics;
+using Proxima.Training.Ranks;
 using Proxima.Training.Rewards;
 using static TorchSharp.torch;
 
 namespace Proxima.Training;
 
-/// <summary>Steps 2 and 3 of the loop: from a rollout to scores, log-probs, values, rewards, advantages and returns.</summary>
+/// <summary>
+/// Steps 2 and 3 of the loop: from a rollout to scores, log-probs, values, rewards, advantages and returns. Each rank scores a share of the
+/// sequences and gets the numbers of all, so that what follows is over the whole rollout.
+/// </summary>
 public sealed class ExperienceBuilder(
     CausalLanguageModel actor,
     FrozenModel<CausalLanguageModel> reference,
@@ -14,15 +19,17 @@ public sealed class ExperienceBuilder(
     IRewardSource rewardSource,
     ScoreShaper scoreShaper,
     PpoSettings ppo,
-    SamplingSettings sampling)
+    SamplingSettings sampling,
+    SharedWork? work = null)
 {
     /// <summary>Tokens of one forward without gradients, pads counted.</summary>
     public const int TokensPerForward = 8192;
 
     private readonly PpoFormulas _formulas = new(ppo);
+    private readonly SharedWork _work = work ?? SharedWork.Alone();
 
     /// <summary>Scores a rollout and estimates its advantages.</summary>
-    /// <param name="sequences">the rollout, all ranks' indices</param>
+    /// <param name="sequences">the rollout of all ranks</param>
     /// <param name="klCoefficient">weight of the KL penalty</param>
     public Experience Build(IReadOnlyList<Sequence> sequences, double klCoefficient)
     {
@@ -31,11 +38,13 @@ public sealed class ExperienceBuilder(
         var grid = new ResponseGrid(sequences, ppo.ScorePlacement, sampling.MaxDecLen);
 
         // Scores: one a sequence.
-        IReadOnlyList<double> scores = rewardSource.Score(sequences);
+        int[] lengths = [.. sequences.Select(s => s.Length)];
+        IReadOnlyList<double> scores = _work.Do(
+            "the scores", lengths, share => rewardSource.Score([.. share.Select(i => sequences[i])]), ResultFormats.Numbers);
         IReadOnlyList<double> shapedScores = scoreShaper.Shape(scores, sequences);
 
         // Log-probs of actor and reference, values of the critic: one a token.
-        (Tensor logProbs, Tensor refLogProbs, Tensor entropies, Tensor values) = Forward(sequences, grid); // [B, R] each
+        (Tensor logProbs, Tensor refLogProbs, Tensor entropies, Tensor values) = Forward(sequences, lengths, grid); // [B, R] each
 
         // Rewards: a KL penalty on each token, the score on one slot.
         var tokenMask = grid.TokenMask(); // [B, R]
@@ -64,10 +73,11 @@ public sealed class ExperienceBuilder(
     }
 
     private (Tensor LogProbs, Tensor RefLogProbs, Tensor Entropies, Tensor Values) Forward(
-        IReadOnlyList<Sequence> sequences, ResponseGrid grid)
+        IReadOnlyList<Sequence> sequences, int[] lengths, ResponseGrid grid)
     {
-        Tensor NewGrid() => zeros(grid.Rows * grid.Width, dtype: ScalarType.Float32);
-        var (logProbs, refLogProbs, entropies, values) = (NewGrid(), NewGrid(), NewGrid(), NewGrid());
+        var grids = zeros(4, grid.Rows * grid.Width, dtype: ScalarType.Float32); // [4, B·R]
+        var (logProbs, refLogProbs, entropies, values) = (grids.select(0, 0), grids.select(0, 1), grids.select(0, 2), grids.select(0, 3));
+        int[] share = WorkShare.Of(lengths, _work.Ranks.Size)[_work.Ranks.Rank];
         ForEachBatch((rows, batch) =>
         {
             var (batchLogProbs, batchEntropies) = ppo.RecomputeOldLogProbs
@@ -80,16 +90,18 @@ public sealed class ExperienceBuilder(
         reference.Use(model => ForEachBatch((_, batch) =>
             refLogProbs.index_copy_(0, batch.TokenSlots, ResponseForward.LogProbs(model, batch, sampling.Temperature).LogProbs)));
 
+        _work.Ranks.AllReduce("log-probs and values", grids, Reduction.Sum); // the rows of other ranks are 0 here
         Tensor Shaped(Tensor flat) => flat.view(grid.Rows, grid.Width); // [B, R]
         return (Shaped(logProbs), Shaped(refLogProbs), Shaped(entropies), Shaped(values));
 
-        void ForEachBatch(Action<int[], SequenceBatch> work)
+        void ForEachBatch(Action<int[], SequenceBatch> compute)
         {
-            foreach (int[] rows in Padding.GroupsByLength([.. sequences.Select(s => s.Length)], TokensPerForward))
+            foreach (int[] group in Padding.GroupsByLength([.. share.Select(row => lengths[row])], TokensPerForward))
             {
+                int[] rows = [.. group.Select(i => share[i])];
                 using var scope = NewDisposeScope();
                 using var batch = new SequenceBatch(sequences, rows, grid);
-                work(rows, batch);
+                compute(rows, batch);
             }
         }
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Proxima.Core.Display;
 using Proxima.Core.Settings;
 using Proxima.Training.Checkpoints;
+using Proxima.Training.Ranks;
 
 namespace Proxima.Training;
 
@@ -17,7 +18,7 @@ public sealed class Milestones(
     TrainingState state,
     RunSettings run,
     IRunDisplay display,
-    CancellationToken stop)
+    SharedWork work)
 {
     /// <summary>What comes before the first step of this process: the first evaluation, or one that a stop left out.</summary>
     /// <param name="lastStep">last step already taken, or 0</param>
@@ -48,7 +49,7 @@ public sealed class Milestones(
             Save(step);
         }
 
-        stop.ThrowIfCancellationRequested();
+        work.ThrowIfStopping();
         return goesOn;
     }
 

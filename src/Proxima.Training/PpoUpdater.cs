@@ -5,12 +5,14 @@ using Proxima.Data.Examples;
 using Proxima.Models;
 using Proxima.Numerics;
 using Proxima.Training.Optimization;
+using Proxima.Training.Ranks;
 using static TorchSharp.torch;
 
 namespace Proxima.Training;
 
 /// <summary>
-/// Step 4 of the loop: passes over a rollout in micro-batches, one optimizer step of actor and of critic for each group of them.
+/// Step 4 of the loop: passes over a rollout in micro-batches, one optimizer step of actor and of critic for each group of them. The
+/// groups are those of one rank; the ranks divide the micro-batches of a group.
 /// </summary>
 public sealed class PpoUpdater(
     CausalLanguageModel actor,
@@ -21,9 +23,12 @@ public sealed class PpoUpdater(
     BatchSettings batches,
     double temperature,
     long seed,
-    PtxLoss? ptx = null)
+    PtxLoss? ptx = null,
+    SharedWork? work = null,
+    RestingWeights? weights = null)
 {
     private readonly PpoFormulas _formulas = new(ppo);
+    private readonly SharedWork _work = work ?? SharedWork.Alone();
     private bool _selfChecked;
 
     /// <summary>Improves actor and critic on one rollout.</summary>
@@ -34,33 +39,34 @@ public sealed class PpoUpdater(
     /// <exception cref="ProximaException">the self-check failed, or three optimizer steps in a row were not finite</exception>
     public IReadOnlyList<string> Update(Experience experience, int step, MetricAccumulator metrics)
     {
+        weights?.Release();
         List<string> skipped = [];
+        MakePasses(experience, step, metrics, skipped);
+        actorOptimizer.Parameters.EndUpdate();
+        criticOptimizer.Parameters.EndUpdate();
+        weights?.Gather();
+        return skipped;
+    }
+
+    private void MakePasses(Experience experience, int step, MetricAccumulator metrics, List<string> skipped)
+    {
         int sequences = experience.Sequences.Count;
-        int accumulation = batches.GradientAccumulationSteps > 0
-            ? batches.GradientAccumulationSteps
-            : sequences / batches.PerDeviceTrainBatchSize;
+        int sequencesOfOptimizerStep = batches.GradientAccumulationSteps > 0
+            ? batches.GradientAccumulationSteps * batches.PerDeviceTrainBatchSize * _work.Ranks.Size
+            : sequences;
         bool trainsActor = step > ppo.CriticWarmupSteps;
         for (int pass = 0; pass < ppo.UpdateIters; pass++)
         {
             int[] order = new CounterRandom(seed, RandomPurpose.MicroBatchOrder, step, pass).Permutation(sequences);
-            foreach (int[] rows in order.Chunk(batches.PerDeviceTrainBatchSize * accumulation))
+            foreach (int[] rows in order.Chunk(sequencesOfOptimizerStep))
             {
                 double approxKl = trainsActor ? ActorStep(experience, rows, metrics, skipped) : 0;
                 CriticStep(experience, rows, metrics, skipped);
                 if (approxKl > ppo.TargetKl)
                 {
-                    return End();
+                    return;
                 }
             }
-        }
-
-        return End();
-
-        List<string> End()
-        {
-            actorOptimizer.Parameters.EndUpdate();
-            criticOptimizer.Parameters.EndUpdate();
-            return skipped;
         }
     }
 
@@ -72,16 +78,19 @@ public sealed class PpoUpdater(
         IReadOnlyList<EncodedExample[]>? dialogues = ptx?.Next();
         var policy = new LossSums();
         double crossEntropy = 0;
-        for (int i = 0; i < microBatches.Length; i++)
+        foreach (int i in Share(experience, microBatches))
         {
             using var scope = NewDisposeScope();
             using var batch = new SequenceBatch(experience.Sequences, microBatches[i], experience.Grid);
             double weight = TokenWeight(rows, microBatches[i], microBatches.Length, experience.Grid.TokenCount);
             ActorMicroBatch(experience, batch, weight, policy);
             crossEntropy += dialogues is null ? 0 : ptx!.Backward(dialogues, i);
-            actorOptimizer.Parameters.CollectGradients();
+            actorOptimizer.EndMicroBatch();
         }
 
+        IReadOnlyList<double[]> ofRanks = _work.All("losses of the actor", [crossEntropy, .. policy.Numbers]);
+        crossEntropy = ofRanks.Sum(numbers => numbers[0]);
+        policy = LossSums.Of(ofRanks.Select(numbers => numbers[1..]));
         double loss = ptx?.Mix(policy.Loss, crossEntropy) ?? policy.Loss;
         Report("policy", actorOptimizer.Step(loss), policy, metrics, skipped);
         if (ptx is not null)
@@ -101,16 +110,22 @@ public sealed class PpoUpdater(
     {
         int[][] microBatches = [.. rows.Chunk(batches.PerDeviceTrainBatchSize)];
         var value = new LossSums();
-        foreach (int[] microBatch in microBatches)
+        foreach (int i in Share(experience, microBatches))
         {
             using var scope = NewDisposeScope();
+            int[] microBatch = microBatches[i];
             using var batch = new SequenceBatch(experience.Sequences, microBatch, experience.Grid);
             CriticMicroBatch(experience, batch, TokenWeight(rows, microBatch, microBatches.Length, experience.Grid.ValueCount), value);
-            criticOptimizer.Parameters.CollectGradients();
+            criticOptimizer.EndMicroBatch();
         }
 
+        value = LossSums.Of(_work.All("losses of the critic", value.Numbers));
         Report("critic", criticOptimizer.Step(value.Loss), value, metrics, skipped);
     }
+
+    /// <summary>The micro-batches of this rank: as many as any other has, and nearly as many tokens, pads counted.</summary>
+    private int[] Share(Experience experience, int[][] microBatches) => WorkShare.Of(
+        [.. microBatches.Select(rows => rows.Length * rows.Max(row => experience.Sequences[row].Length))], _work.Ranks.Size)[_work.Ranks.Rank];
 
     private double TokenWeight(int[] rows, int[] microBatch, int microBatchCount, Func<int, int> count) =>
         _formulas.TokenWeight(rows.Sum(count), microBatch.Sum(count), microBatchCount);

@@ -1,6 +1,7 @@
 using Proxima.Core;
 using Proxima.Core.Settings;
 using Proxima.Generation;
+using Proxima.Training.Ranks;
 
 namespace Proxima.Training;
 
@@ -10,17 +11,20 @@ public sealed class RolloutWorker
     private readonly IGenerationEngine _engine;
     private readonly SamplingSettings _sampling;
     private readonly int _samplesPerPrompt;
+    private readonly SharedWork _work;
 
     /// <param name="engines">engines of the model that answers</param>
     /// <param name="sampling">lengths and processors</param>
     /// <param name="ends">what ends a response</param>
     /// <param name="samplesPerPrompt">responses for each prompt</param>
+    /// <param name="work">divides the prompts among the ranks; null: there is one</param>
     /// <param name="stop">ends a rollout between two tokens</param>
     public RolloutWorker(
         GenerationEngines engines,
         SamplingSettings sampling,
         StopCriteria ends,
         int samplesPerPrompt,
+        SharedWork? work = null,
         CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(engines);
@@ -28,6 +32,7 @@ public sealed class RolloutWorker
         ArgumentNullException.ThrowIfNull(ends);
         _sampling = sampling;
         _samplesPerPrompt = samplesPerPrompt;
+        _work = work ?? SharedWork.Alone();
         _engine = engines.Create(Options(sampling, ends) with { SamplesPerPrompt = samplesPerPrompt, Stop = stop });
     }
 
@@ -46,15 +51,23 @@ public sealed class RolloutWorker
         NewStopStringCheck = ends.NewStringCheck,
     };
 
-    /// <summary>Answers prompts.</summary>
-    /// <param name="prompts">the prompts</param>
+    /// <summary>Answers prompts; each rank a share of them.</summary>
+    /// <param name="prompts">the prompts of all ranks</param>
     /// <param name="streamOf">the random stream of sequence i</param>
     /// <returns>prompts × samples sequences, the samples of a prompt side by side</returns>
     /// <exception cref="OperationCanceledException">a stop was asked for; the rollout is lost</exception>
     public IReadOnlyList<Sequence> Answer(IReadOnlyList<Prompt> prompts, Func<int, CounterRandom> streamOf)
     {
-        IReadOnlyList<SampledResponse> responses = _engine.Generate([.. prompts.Select(p => p.Ids)], streamOf);
-        return [.. responses.Select((response, i) => ToSequence(prompts[i / _samplesPerPrompt], response, i))];
+        IReadOnlyList<SampledResponse[]> responses = _work.Do(
+            "the rollout", [.. prompts.Select(p => p.Ids.Length)], share => Generate(prompts, share, streamOf), ResultFormats.Responses);
+        return [.. responses.SelectMany(ofPrompt => ofPrompt).Select((response, i) => ToSequence(prompts[i / _samplesPerPrompt], response, i))];
+    }
+
+    /// <returns>the responses to each prompt of a share</returns>
+    private IReadOnlyList<SampledResponse[]> Generate(IReadOnlyList<Prompt> prompts, int[] share, Func<int, CounterRandom> streamOf)
+    {
+        int S = _samplesPerPrompt;
+        return [.. _engine.Generate([.. share.Select(i => prompts[i].Ids)], i => streamOf((share[i / S] * S) + (i % S))).Chunk(S)];
     }
 
     private Sequence ToSequence(Prompt prompt, SampledResponse response, int index) => new()

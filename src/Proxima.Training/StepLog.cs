@@ -1,5 +1,6 @@
 using Proxima.Core.Display;
 using Proxima.Core.Metrics;
+using Proxima.Distributed;
 using Proxima.Models.Native;
 
 namespace Proxima.Training;
@@ -7,6 +8,16 @@ namespace Proxima.Training;
 /// <summary>The metrics of the steps since the last log line, and when and where they are written.</summary>
 public sealed class StepLog(MetricAccumulator metrics, StepCalendar calendar, RunMetrics log, IRunDisplay display)
 {
+    private static readonly (string Collective, string Metric)[] Sent =
+    [
+        ("all-reduce", MetricNames.CommunicationAllReduceGb),
+        ("reduce-scatter", MetricNames.CommunicationReduceScatterGb),
+        ("all-gather", MetricNames.CommunicationAllGatherGb),
+        ("exchange", MetricNames.CommunicationExchangeGb),
+    ];
+
+    private readonly Dictionary<string, long> _sent = new(StringComparer.Ordinal);
+
     /// <summary>What has come since the last log line.</summary>
     public MetricAccumulator Metrics => metrics;
 
@@ -17,6 +28,17 @@ public sealed class StepLog(MetricAccumulator metrics, StepCalendar calendar, Ru
         (double resident, double peak) = ProcessMemory.Gigabytes();
         metrics.Add(MetricNames.MemoryResidentGb, resident);
         metrics.Add(MetricNames.MemoryPeakGb, peak);
+    }
+
+    /// <summary>Takes in what this rank has sent since the step before.</summary>
+    public void AddTraffic(Traffic traffic)
+    {
+        foreach ((string collective, string metric) in Sent)
+        {
+            long all = traffic.Bytes.GetValueOrDefault(collective);
+            metrics.Add(metric, (all - _sent.GetValueOrDefault(collective)) / 1e9);
+            _sent[collective] = all;
+        }
     }
 
     /// <summary>Writes the metrics when this step ends a logging interval.</summary>

@@ -1,12 +1,13 @@
 using Proxima.Core.Display;
 using Proxima.Core.Metrics;
+using Proxima.Distributed;
 using Proxima.Numerics;
 using static TorchSharp.torch;
 
 namespace Proxima.Training;
 
 /// <summary>Gathers the metrics of each step of PPO; keeps a few samples of each step.</summary>
-public sealed class StepReporter(StepLog log, SampleLog samples, IRunDisplay display, ComputeBudget budget)
+public sealed class StepReporter(StepLog log, SampleLog samples, IRunDisplay display, ComputeBudget budget, ICommunicator ranks)
 {
     /// <summary>What has come since the last log line.</summary>
     public MetricAccumulator Metrics => log.Metrics;
@@ -33,6 +34,11 @@ public sealed class StepReporter(StepLog log, SampleLog samples, IRunDisplay dis
         AddObjective(experience, klCoefficient);
         AddRollout(experience);
         AddTimes(experience, seconds);
+        if (ranks.Size > 1)
+        {
+            log.AddTraffic(ranks.Traffic);
+        }
+
         log.AddMemory(step);
         samples.Append(step, experience);
     }

@@ -27,6 +27,9 @@ internal static class CommandLine
         return new RunningCommand(start, input);
     }
 
+    /// <summary>How <c>proxima</c> is started, its output to be read by the caller.</summary>
+    public static ProcessStartInfo StartInfo(params string[] arguments) => StartOf("Proxima.Cli", "proxima", arguments);
+
     /// <summary>Starts <c>proxima</c> from another folder, with nothing on its standard input.</summary>
     public static RunningCommand StartIn(string folder, IEnumerable<string> arguments)
     {
@@ -35,9 +38,6 @@ internal static class CommandLine
         start.RedirectStandardInput = true;
         return new RunningCommand(start, input: "");
     }
-
-    /// <summary>How <c>proxima</c> is started, its output to be read by the caller.</summary>
-    public static ProcessStartInfo StartInfo(params string[] arguments) => StartOf("Proxima.Cli", "proxima", arguments);
 
     private static ProcessStartInfo StartOf(string project, string name, string[] arguments)
     {

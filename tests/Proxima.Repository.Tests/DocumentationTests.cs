@@ -14,7 +14,11 @@ public sealed partial class DocumentationTests
     private const string LastMark = "<!-- end of the arguments -->";
 
     /// <summary>Options of the scripts, of the command line itself and of other programs.</summary>
-    private static readonly string[] OptionsOfPrograms = ["quick", "full", "global", "help", "version", "markdown", "key", "filter", "configuration", "project", "output", "source", "schema", "rules"];
+    private static readonly string[] OptionsOfPrograms =
+    [
+        "quick", "full", "global", "help", "version", "markdown", "key", "filter", "configuration", "project", "output", "source", "schema", "rules", "mpi", "mca", "bind",
+        "nodes", "ntasks", "cpus", "time", "signal",
+    ];
 
     private static readonly ArgumentSchema Schema = ArgumentSchema.Of<PpoCommandSettings>();
 

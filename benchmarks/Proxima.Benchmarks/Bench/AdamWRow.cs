@@ -1,4 +1,5 @@
 using Proxima.Training.Optimization;
+using Proxima.Training.Ranks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using AdamW = Proxima.Training.Optimization.AdamW;
@@ -18,7 +19,7 @@ internal static class AdamWRow
     {
         using var scope = NewDisposeScope();
         using FlatParameters parameters = new([("a.weight", new Parameter(ones(count)))]);
-        using AdamW adam = new(parameters, 0.9, 0.95, 1e-8, weightDecay: 0.1);
+        using AdamW adam = new(parameters, new ModelShards("model", parameters, ShardedRanks.Alone()), 0.9, 0.95, 1e-8, weightDecay: 0.1);
         parameters.Gradients.fill_(0.01);
         return WorkClock.Times(Rounds, threads, () => adam.Step(1e-4)).Goal(
             $"AdamW, {count / 1_000_000}M parameters, of the bandwidth", 100 * BytesPerParameter * count / (yardsticks.ReadBandwidth * 1e9), 80, "%");

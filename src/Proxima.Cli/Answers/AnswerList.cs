@@ -72,7 +72,7 @@ internal sealed class AnswerList(ModelText model, GenerationEngines engines, Gen
     private IEnumerable<Sequence[]> Answers(Prompt[] prompts)
     {
         int samples = model.Sampling.NumReturnSequences;
-        var worker = new RolloutWorker(engines, model.Sampling, model.Ends, samples, stop);
+        var worker = new RolloutWorker(engines, model.Sampling, model.Ends, samples, stop: stop);
         int done = 0;
         foreach (Prompt[] batch in prompts.Chunk(settings.Answering.PerDeviceEvalBatchSize))
         {

@@ -26,7 +26,7 @@ internal sealed class ModelEvaluation(EvalInputs inputs, IReadOnlyDictionary<str
         using GenerationEngines engines = Composition.Engines(model, answering.Sampling, new MachineSettings());
         using var rewards = new PpoRewards(_settings.Reward, answering.Tokenizer, reward is null ? null : new FrozenModel<ScoreModel>(reward), asked.RewardText, rewardFunctions, stop);
         int samples = answering.Sampling.NumReturnSequences;
-        var worker = new RolloutWorker(engines, answering.Sampling, answering.Ends, samples, stop);
+        var worker = new RolloutWorker(engines, answering.Sampling, answering.Ends, samples, stop: stop);
         List<Sequence> sequences = [];
         List<double> scores = [];
         List<double> gold = [];

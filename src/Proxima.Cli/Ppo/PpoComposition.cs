@@ -1,5 +1,6 @@
 using Proxima.Cli.Runs;
 using Proxima.Core;
+using Proxima.Core.Binding;
 using Proxima.Core.Display;
 using Proxima.Core.Metrics;
 using Proxima.Core.Ppo;
@@ -12,13 +13,14 @@ using Proxima.Models.Native;
 using Proxima.Training;
 using Proxima.Training.Checkpoints;
 using Proxima.Training.Optimization;
+using Proxima.Training.Ranks;
 using static TorchSharp.torch;
 
 namespace Proxima.Cli.Ppo;
 
 /// <summary>Builds a PPO run from its inputs and models, and runs it.</summary>
 internal sealed class PpoComposition(
-    PpoInputs inputs, PpoModels models, GenerationEngines engines, PpoRewards rewards, StopSignals stop, IRunDisplay display)
+    PpoInputs inputs, PpoModels models, GenerationEngines engines, PpoRewards rewards, StopSignals stop, SharedWork work, IRunDisplay display)
 {
     private readonly PpoCommandSettings _settings = inputs.Settings;
 
@@ -26,11 +28,16 @@ internal sealed class PpoComposition(
     /// <returns>done, or stopped by a signal</returns>
     public ExitCode Run()
     {
-        using IDisposable held = inputs.Folder.Begin();
-        using RunDashboard? dashboard = RunDashboard.StartIfAskedFor(inputs.Folder, _settings.Run, display);
+        using IDisposable? held = work.Leads ? inputs.Folder.Begin() : null;
+        using RunDashboard? dashboard = work.Leads ? RunDashboard.StartIfAskedFor(inputs.Folder, _settings.Run, display) : null;
         return GuardedRun.Run(inputs.Folder, stop, () =>
         {
-            PpoSettingsLoader.WriteRunConfig(inputs.Folder.ConfigPath, _settings);
+            if (work.Leads)
+            {
+                PpoSettingsLoader.WriteRunConfig(inputs.Folder.ConfigPath, _settings);
+            }
+
+            work.Ranks.Barrier("the folder of the run");
             if (inputs is { TrainingTask: not null, Plan: { } plan })
             {
                 Train(plan);
@@ -44,8 +51,8 @@ internal sealed class PpoComposition(
 
     private void Evaluate()
     {
-        RunRecord.Append(inputs.Folder.RecordPath, PpoRecord.Of(inputs, models.Precision, afterStep: 0));
-        using RunMetrics log = RunMetrics.OpenAfter(inputs.Folder, _settings.Run, lastStep: -1, TimeProvider.System);
+        Record(afterStep: 0);
+        using RunMetrics log = OpenLog(lastStep: -1);
         display.Begin(0, 0);
         EvaluationOf(log)!.Run(step: 0);
     }
@@ -54,8 +61,10 @@ internal sealed class PpoComposition(
     {
         Report(plan);
         OptimizerSettings optimizer = _settings.Optimizer;
-        using ModelOptimizer actor = models.ActorOptimizer(LearningRateSchedule.ForActor(optimizer, plan.TotalOptimizerSteps), optimizer);
-        using ModelOptimizer critic = models.CriticOptimizer(LearningRateSchedule.ForCritic(optimizer, plan.TotalOptimizerSteps), optimizer);
+        using ShardedRanks ranks = ShardedRanks.Of(work.Ranks, _settings.Machine.Sharding, _settings.Machine.ShardingParallelDegree);
+        using ModelOptimizer actor = models.ActorOptimizer(LearningRateSchedule.ForActor(optimizer, plan.TotalOptimizerSteps), optimizer, ranks);
+        using ModelOptimizer critic = models.CriticOptimizer(LearningRateSchedule.ForCritic(optimizer, plan.TotalOptimizerSteps), optimizer, ranks);
+        using PpoMemory memory = PpoMemory.Of(models, _settings.Machine, actor, critic, ranks);
         var shaper = new ScoreShaper(_settings.Ppo);
         var controller = new KlController(_settings.Ppo);
         TaskMixer mixer = inputs.TrainingTask!.CreateMixer(_settings.Run.Seed, TaskPurpose.Training);
@@ -63,25 +72,24 @@ internal sealed class PpoComposition(
         var metrics = new MetricAccumulator();
         var ppoState = new PpoState(shaper, controller, _settings.Machine.ComputeKernel, dialogues);
         var state = new TrainingState(_settings.Run.Seed, mixer, [actor, critic], metrics, models.Precision, ppoState);
-        var checkpoints = new CheckpointStore(inputs.Folder, state, SaveModels, _settings.Run);
-        var session = new TrainingSession(inputs.Folder, _settings.Run, checkpoints, stop, display);
+        var checkpoints = new CheckpointStore(inputs.Folder, state, SaveModels, _settings.Run, work);
+        var session = new TrainingSession(inputs.Folder, _settings.Run, checkpoints, work, stop, display);
         int? resumedAfter = session.Resume(inputs.Checkpoint);
         int lastStep = resumedAfter ?? 0;
-        RunRecord.Append(inputs.Folder.RecordPath, PpoRecord.Of(inputs, models.Precision, lastStep));
-        using RunMetrics log = RunMetrics.OpenAfter(inputs.Folder, _settings.Run, resumedAfter ?? -1, TimeProvider.System);
-        GzipLines.Trim(inputs.Folder.SamplesPath, resumedAfter ?? -1);
-        var samples = new SampleLog(inputs.Folder.SamplesPath, _settings.Run.LogSamplesPerStep, inputs.Text.Tokenizer);
+        Record(lastStep);
+        using RunMetrics log = OpenLog(resumedAfter ?? -1);
+        var samples = new SampleLog(inputs.Folder.SamplesPath, work.Leads ? _settings.Run.LogSamplesPerStep : 0, inputs.Text.Tokenizer);
         var calendar = new StepCalendar(_settings.Run, plan.TotalSteps, plan.StepsPerEpoch);
         var stepLog = new StepLog(metrics, calendar, log, display);
-        var milestones = new Milestones(calendar, stepLog, EvaluationOf(log), checkpoints, state, _settings.Run, display, stop.Token);
+        var milestones = new Milestones(calendar, stepLog, EvaluationOf(log), checkpoints, state, _settings.Run, display, work);
         var trainer = new PpoTrainer(
             Prompts(plan, mixer),
-            Worker(engines, _settings.Sampling.NumReturnSequences),
-            new ExperienceBuilder(models.Actor, models.Reference, models.Critic, rewards.Source, shaper, _settings.Ppo, _settings.Sampling),
+            Worker(engines, _settings.Sampling.NumReturnSequences, work),
+            new ExperienceBuilder(models.Actor, models.Reference, models.Critic, rewards.Source, shaper, _settings.Ppo, _settings.Sampling, work),
             new PpoUpdater(
                 models.Actor, models.Critic, actor, critic, _settings.Ppo, _settings.Batch, _settings.Sampling.Temperature, _settings.Run.Seed,
-                Ptx(plan, dialogues)),
-            controller, new StepReporter(stepLog, samples, display, Budget()), milestones, plan.TotalSteps, _settings.Run.Seed, display);
+                Ptx(plan, dialogues), work, memory.Weights),
+            controller, new StepReporter(stepLog, samples, display, Budget(), work.Ranks), milestones, plan.TotalSteps, _settings.Run.Seed, display);
         state.MarkBoundary(lastStep);
         session.Train(() =>
         {
@@ -89,8 +97,13 @@ internal sealed class PpoComposition(
             trainer.Train(lastStep);
         });
         session.LoadBest(state.Best);
-        AtomicFolder.Replace(inputs.Folder.ActorPath, folder => models.SaveActor(folder, actor.Parameters));
-        AtomicFolder.Replace(inputs.Folder.CriticPath, folder => models.SaveCritic(folder, critic.Parameters));
+        memory.Weights.GatherMasters();
+        if (work.Leads)
+        {
+            AtomicFolder.Replace(inputs.Folder.ActorPath, folder => models.SaveActor(folder, actor.Parameters));
+            AtomicFolder.Replace(inputs.Folder.CriticPath, folder => models.SaveCritic(folder, critic.Parameters));
+        }
+
         display.Note($"saved {inputs.Folder.ActorPath} and {inputs.Folder.CriticPath}");
 
         void SaveModels(string folder)
@@ -100,32 +113,70 @@ internal sealed class PpoComposition(
         }
     }
 
+    /// <summary>Writes down this start, once all ranks are known to read the same files.</summary>
+    private void Record(int afterStep)
+    {
+        RunStart start = PpoRecord.Of(inputs, models.Precision, work.Ranks.Size, afterStep);
+        string own = string.Join('\n', start.Models.SelectMany(model => model.Value.Files).Select(file => $"{file.Key} {file.Value}").Concat(start.Data.Select(file => $"{file.Key} {file.Value}")));
+        if (work.Lead("hashes of models and data", own) != own)
+        {
+            throw new ProximaException(
+                ExitCode.Data, $"rank {work.Ranks.Rank} on {Environment.MachineName} reads models or data that differ from those of rank 0. Give all hosts the same files.");
+        }
+
+        if (work.Leads)
+        {
+            RunRecord.Append(inputs.Folder.RecordPath, start);
+        }
+    }
+
+    private RunMetrics OpenLog(int lastStep)
+    {
+        if (!work.Leads)
+        {
+            return RunMetrics.Nowhere();
+        }
+
+        GzipLines.Trim(inputs.Folder.SamplesPath, lastStep);
+        return RunMetrics.OpenAfter(inputs.Folder, _settings.Run, lastStep, TimeProvider.System);
+    }
+
     /// <summary>Once, before the first step; a resumed run finds them in the file.</summary>
     private void WriteReferenceAnswers(int lastStep, SampleLog samples)
     {
-        if (lastStep == 0 && inputs.EvaluationPrompts is { } prompts && !File.Exists(inputs.Folder.SamplesPath))
+        if (work.Leads && lastStep == 0 && inputs.EvaluationPrompts is { } prompts && !File.Exists(inputs.Folder.SamplesPath))
         {
             models.Reference.Use(model =>
             {
                 using GenerationEngines reference = Composition.Engines(model, _settings.Sampling, _settings.Machine);
-                new ReferenceAnswers(Worker(reference, samplesPerPrompt: 1), rewards.Source, prompts, _settings.Run, samples).Write();
+                new ReferenceAnswers(Worker(reference, samplesPerPrompt: 1, SharedWork.Alone()), rewards.Source, prompts, _settings.Run, samples).Write();
             });
         }
     }
 
-    private RolloutWorker Worker(GenerationEngines model, int samplesPerPrompt) =>
-        new(model, _settings.Sampling, inputs.Text.Ends, samplesPerPrompt, stop.Token);
+    private RolloutWorker Worker(GenerationEngines model, int samplesPerPrompt, SharedWork sharing) =>
+        new(model, _settings.Sampling, inputs.Text.Ends, samplesPerPrompt, sharing, stop.Token);
 
     private void Report(BatchPlan plan)
     {
+        if (work.Ranks.Size > 1)
+        {
+            display.Note($"ranks: {work.Ranks.Description}");
+        }
+
+        if (_settings.Machine.Sharding != Sharding.None)
+        {
+            display.Note($"sharding: {EnumText.Of(_settings.Machine.Sharding)} in groups of {_settings.Machine.ShardingParallelDegree ?? work.Ranks.Size}");
+        }
+
         foreach (string line in models.Lines().Append($"precision: {models.Precision.Description}").Append($"generation: {engines.Description}").Concat(inputs.Notes))
         {
             display.Note(line);
         }
 
         display.Note(
-            $"a step: {plan.GlobalPrompts} prompts x {_settings.Sampling.NumReturnSequences} responses = {plan.SequencesPerRollout} sequences; "
-            + $"{plan.Passes} passes x {plan.OptimizerStepsPerPass} optimizer steps of {plan.MicroBatchesPerOptimizerStep} x {plan.SequencesPerMicroBatch} sequences");
+            $"a step: {plan.GlobalPrompts} prompts x {_settings.Sampling.NumReturnSequences} responses = {plan.Ranks * plan.SequencesPerRollout} sequences; "
+            + $"{plan.Passes} passes x {plan.OptimizerStepsPerPass} optimizer steps of {plan.Ranks * plan.MicroBatchesPerOptimizerStep} x {plan.SequencesPerMicroBatch} sequences");
         display.Note(
             $"the run: {inputs.TrainingTask!.LineCount} training prompts, {plan.StepsPerEpoch} steps an epoch, {plan.TotalSteps} steps, "
             + $"{plan.TotalOptimizerSteps} optimizer steps; {get_num_threads()} threads; {inputs.Folder.FullPath}");
@@ -163,14 +214,14 @@ internal sealed class PpoComposition(
 
         var evaluator = new Evaluator(
             models.Actor, models.Reference, rewards.Source, rewards.Gold, inputs.Text.Tokenizer,
-            Worker(engines, _settings.Run.EvalNumReturnSequences), prompts, _settings.Run, _settings.Sampling,
-            _settings.Batch.PerDeviceEvalBatchSize);
+            Worker(engines, _settings.Run.EvalNumReturnSequences, work), prompts, _settings.Run, _settings.Sampling,
+            _settings.Batch.PerDeviceEvalBatchSize, work);
         return new Evaluation(Measure, log, display);
 
         IReadOnlyDictionary<string, double> Measure(int step)
         {
             EvaluationReport report = evaluator.Evaluate();
-            EvaluationSamples.Write(inputs.Folder.EvaluationPath(step, rank: 0), report.Samples);
+            EvaluationSamples.Write(inputs.Folder.EvaluationPath(step, work.Ranks.Rank), report.Samples);
             return report.Metrics;
         }
     }
@@ -184,7 +235,7 @@ internal sealed class PpoComposition(
             BlockParameters = BlockParameters(models.Critic.NamedParameters()),
             RewardModelParameters = models.Reward?.Use(model => BlockParameters(model.NamedParameters())) ?? 0,
             Passes = _settings.Ppo.UpdateIters,
-            PeakFlopsPerSecond = LibTorch.MeasureGemm(size: 2048, models.Precision.Bf16Products ?? ScalarType.Float32) * 1e9,
+            PeakFlopsPerSecond = LibTorch.MeasureGemm(size: 2048, models.Precision.Bf16Products ?? ScalarType.Float32) * 1e9 * work.Ranks.Size,
         };
     }
 

@@ -49,10 +49,13 @@ internal sealed record PpoInputs
     public required IReadOnlyList<string> Notes { get; init; }
 
     /// <summary>Reads and checks.</summary>
+    /// <param name="loaded">the settings</param>
+    /// <param name="ranks">processes that train together</param>
     /// <exception cref="ProximaException">anything is missing or wrong; nothing has been touched</exception>
-    public static PpoInputs Load(LoadedSettings<PpoCommandSettings> loaded)
+    public static PpoInputs Load(LoadedSettings<PpoCommandSettings> loaded, int ranks)
     {
         PpoCommandSettings settings = loaded.Settings;
+        RequireGroups(settings.Machine, ranks);
         RunFolder folder = RunFolder.Check(settings.Run, loaded.Inputs);
         foreach ((string key, string? path) in Folders(settings.Model))
         {
@@ -73,6 +76,11 @@ internal sealed record PpoInputs
         DialogueTask? ptx = task is { DoTrain: true, PtxTaskConfig.Length: > 0 }
             ? InputFiles.Task(task.PtxTaskConfig, DialogueKind.Supervised, task.SkipInvalidData, notes, text.Ending).Expand(text.Expand)
             : null;
+        if (training is not null)
+        {
+            text.EncodePrompt(training.Dialogues.First()); // a template that refuses every dialogue shows before anything is written
+        }
+
         string? checkpoint = task.DoTrain ? CheckpointStore.Find(folder, settings.Run, notes.Add) : null;
         return new PpoInputs
         {
@@ -81,7 +89,7 @@ internal sealed record PpoInputs
             Text = text,
             RewardText = rewardText,
             TrainingTask = training,
-            Plan = training is null ? null : BatchPlan.Create(settings, training.LineCount),
+            Plan = training is null ? null : BatchPlan.Create(settings, training.LineCount, ranks),
             PtxTask = ptx,
             EvaluationTask = evaluation,
             EvaluationPrompts = evaluation is null ? null : [.. evaluation.Dialogues.Select(text.EncodePrompt)],
@@ -99,6 +107,18 @@ internal sealed record PpoInputs
             ("critic_model_name_or_path", models.CriticModelNameOrPath),
         ];
         return folders.Where(folder => folder.Path is not null);
+    }
+
+    /// <summary>Groups of ranks divide all ranks evenly.</summary>
+    private static void RequireGroups(MachineSettings machine, int ranks)
+    {
+        if (machine.Sharding != Sharding.None && machine.ShardingParallelDegree is int degree && ranks % degree != 0)
+        {
+            throw new ProximaException(
+                ExitCode.Usage,
+                $"sharding_parallel_degree = {degree}, but the run has {ranks} {(ranks == 1 ? "rank" : "ranks")}: expected a number that divides them. "
+                + "Change it, leave it out for all ranks, or start another number of ranks.");
+        }
     }
 
     /// <summary>The critic values the actor's tokens one by one, so both must number them alike.</summary>

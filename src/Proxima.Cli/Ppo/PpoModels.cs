@@ -3,6 +3,7 @@ using Proxima.Core.Settings;
 using Proxima.Models;
 using Proxima.Training;
 using Proxima.Training.Optimization;
+using Proxima.Training.Ranks;
 using static TorchSharp.torch;
 
 namespace Proxima.Cli.Ppo;
@@ -69,21 +70,23 @@ internal sealed class PpoModels : IDisposable
     /// <summary>The actor's optimizer.</summary>
     /// <param name="schedule">its rate</param>
     /// <param name="settings">moments, clip, decay</param>
-    public ModelOptimizer ActorOptimizer(LearningRateSchedule schedule, OptimizerSettings settings)
+    /// <param name="ranks">the ranks that train it</param>
+    public ModelOptimizer ActorOptimizer(LearningRateSchedule schedule, OptimizerSettings settings, ShardedRanks ranks)
     {
         using CausalLanguageModel? exact = Precision.KeepsMasters ? ModelFolder.LoadCausal(_settings.ActorModelNameOrPath!, ScalarType.Float32) : null;
         return new ModelOptimizer(
-            "actor", Actor.NamedParameters(), schedule, settings, settings.WeightDecay, Precision.Copies, exact?.NamedParameters(), _gradients);
+            "actor", Actor.NamedParameters(), schedule, settings, settings.WeightDecay, Precision.Copies, exact?.NamedParameters(), _gradients, ranks);
     }
 
     /// <summary>The critic's optimizer.</summary>
     /// <param name="schedule">its rate</param>
     /// <param name="settings">moments, clip, decay</param>
-    public ModelOptimizer CriticOptimizer(LearningRateSchedule schedule, OptimizerSettings settings)
+    /// <param name="ranks">the ranks that train it</param>
+    public ModelOptimizer CriticOptimizer(LearningRateSchedule schedule, OptimizerSettings settings, ShardedRanks ranks)
     {
         using ScoreModel? exact = Precision.KeepsMasters ? LoadCritic(ScalarType.Float32) : null;
         return new ModelOptimizer(
-            "critic", Critic.NamedParameters(), schedule, settings, settings.CriticWeightDecay, Precision.Copies, exact?.NamedParameters(), _gradients);
+            "critic", Critic.NamedParameters(), schedule, settings, settings.CriticWeightDecay, Precision.Copies, exact?.NamedParameters(), _gradients, ranks);
     }
 
     /// <summary>Writes the actor as a Hugging Face folder.</summary>

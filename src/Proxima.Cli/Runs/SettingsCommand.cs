@@ -1,6 +1,7 @@
 using Proxima.Core;
 using Proxima.Core.Binding;
 using Proxima.Core.Ppo;
+using Proxima.Distributed;
 
 namespace Proxima.Cli.Runs;
 
@@ -42,7 +43,7 @@ internal sealed class SettingsCommand<TRoot>(
         }
 
         LoadedSettings<TRoot> loaded = load(words);
-        foreach (string warning in loaded.Warnings)
+        foreach (string warning in Launch.OfProcess().Rank == 0 ? loaded.Warnings : [])
         {
             console.Error.WriteLine($"warning: {warning}");
         }

@@ -12,10 +12,11 @@ internal static class StartRecord
 {
     /// <summary>The start of a run that goes on after a step.</summary>
     /// <param name="afterStep">last step taken before</param>
+    /// <param name="ranks">processes that train together</param>
     /// <param name="precision">number types</param>
     /// <param name="models">role → model folder</param>
     /// <param name="data">task files, data files, word lists</param>
-    public static RunStart Of(int afterStep, TrainingPrecision precision, IReadOnlyDictionary<string, string> models, IEnumerable<string> data) => new()
+    public static RunStart Of(int afterStep, int ranks, TrainingPrecision precision, IReadOnlyDictionary<string, string> models, IEnumerable<string> data) => new()
     {
         Time = TimeProvider.System.GetUtcNow(),
         AfterStep = afterStep,
@@ -28,7 +29,7 @@ internal static class StartRecord
         Precision = precision.Description,
         Processor = MachineChecks.ProcessorName,
         Threads = get_num_threads(),
-        Ranks = 1,
+        Ranks = ranks,
         Models = models.ToDictionary(pair => pair.Key, pair => new RecordedFolder(pair.Value, FileHashes.OfFolder(pair.Value))),
         Data = data.Distinct().ToDictionary(path => path, FileHashes.OfFile),
     };

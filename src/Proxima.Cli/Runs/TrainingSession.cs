@@ -3,25 +3,33 @@ using Proxima.Core.Display;
 using Proxima.Core.Runs;
 using Proxima.Core.Settings;
 using Proxima.Training.Checkpoints;
+using Proxima.Training.Ranks;
 
 namespace Proxima.Cli.Runs;
 
 /// <summary>What begins and ends every training run: resuming, saving when it is stopped, going back to the best model.</summary>
-internal sealed class TrainingSession(RunFolder folder, RunSettings run, CheckpointStore checkpoints, StopSignals stop, IRunDisplay display)
+internal sealed class TrainingSession(RunFolder folder, RunSettings run, CheckpointStore checkpoints, SharedWork work, StopSignals stop, IRunDisplay display)
 {
     /// <summary>Takes over a checkpoint; those of later steps make room.</summary>
     /// <param name="checkpoint">the one that was asked for; null: none</param>
     /// <returns>its step; null when the run starts anew</returns>
     public int? Resume(string? checkpoint)
     {
+        RequireSame(checkpoint);
         if (checkpoint is null)
         {
-            return null;
+            // Only after the folder was looked through can one have come back that a stopped process had moved aside.
+            return run.ResumeFromCheckpoint is null || folder.Checkpoints.Steps().Count == 0 ? null : throw new ProximaException(
+                ExitCode.Usage, $"a checkpoint of {folder.FullPath} was just being replaced when the run was stopped; it is back now. Start the run again.");
         }
 
         int step = checkpoints.Load(checkpoint);
         display.Note($"going on from {checkpoint}, after step {step}");
-        folder.Checkpoints.SetAsideAfter(step, display.Note);
+        if (work.Leads)
+        {
+            folder.Checkpoints.SetAsideAfter(step, display.Note);
+        }
+
         return step;
     }
 
@@ -47,6 +55,19 @@ internal sealed class TrainingSession(RunFolder folder, RunSettings run, Checkpo
         {
             checkpoints.GoBackTo(step);
             display.Note($"the best {run.MetricForBestModel}, {best.Metric:0.0000}, was at step {step}; its weights are the run's result");
+        }
+    }
+
+    /// <summary>Ranks on several hosts see the same folders only where these are shared.</summary>
+    private void RequireSame(string? checkpoint)
+    {
+        string leading = work.Lead("the checkpoint to go on from", checkpoint ?? "");
+        if (leading != (checkpoint ?? ""))
+        {
+            throw new ProximaException(
+                ExitCode.Usage,
+                $"resume_from_checkpoint = {run.ResumeFromCheckpoint}: rank 0 goes on from {(leading.Length > 0 ? leading : "nothing")}, rank {work.Ranks.Rank} finds "
+                + $"{checkpoint ?? "nothing"} in {folder.FullPath}. Put output_dir on a file system that all hosts share.");
         }
     }
 

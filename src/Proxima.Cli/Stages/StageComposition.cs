@@ -6,9 +6,11 @@ using Proxima.Core.Runs;
 using Proxima.Core.Settings;
 using Proxima.Core.Stages;
 using Proxima.Data.Tasks;
+using Proxima.Distributed;
 using Proxima.Training;
 using Proxima.Training.Checkpoints;
 using Proxima.Training.Optimization;
+using Proxima.Training.Ranks;
 using Proxima.Training.Stages;
 using static TorchSharp.torch;
 
@@ -42,18 +44,19 @@ internal sealed class StageComposition<TRoot, TExample>(
         using ModelOptimizer optimizer = stage.Optimizer(LearningRateSchedule.ForActor(_settings.Optimizer, inputs.Plan.TotalSteps), _settings.Optimizer);
         TaskMixer mixer = inputs.TrainingTask.CreateMixer(_settings.Run.Seed, TaskPurpose.Training);
         var metrics = new MetricAccumulator();
+        var work = new SharedWork(new SingleRank(), stop.Request);
         var state = new TrainingState(_settings.Run.Seed, mixer, [optimizer], metrics, precision);
         var checkpoints = new CheckpointStore(
-            inputs.Folder, state, folder => stage.Save(Path.Combine(folder, RunFolder.ModelName), optimizer.Parameters), _settings.Run);
-        var session = new TrainingSession(inputs.Folder, _settings.Run, checkpoints, stop, display);
+            inputs.Folder, state, folder => stage.Save(Path.Combine(folder, RunFolder.ModelName), optimizer.Parameters), _settings.Run, work);
+        var session = new TrainingSession(inputs.Folder, _settings.Run, checkpoints, work, stop, display);
         int? resumedAfter = session.Resume(inputs.Checkpoint);
         int lastStep = resumedAfter ?? 0;
-        RunRecord.Append(inputs.Folder.RecordPath, StartRecord.Of(lastStep, precision, Models(), Data()));
+        RunRecord.Append(inputs.Folder.RecordPath, StartRecord.Of(lastStep, ranks: 1, precision, Models(), Data()));
         using RunMetrics log = RunMetrics.OpenAfter(inputs.Folder, _settings.Run, resumedAfter ?? -1, TimeProvider.System);
         var calendar = new StepCalendar(_settings.Run, inputs.Plan.TotalSteps, inputs.Plan.StepsPerEpoch);
         var stepLog = new StepLog(metrics, calendar, log, display);
         Evaluation? evaluation = stage.Evaluation() is { } measure ? new Evaluation(_ => measure(stop.Token), log, display) : null;
-        var milestones = new Milestones(calendar, stepLog, evaluation, checkpoints, state, _settings.Run, display, stop.Token);
+        var milestones = new Milestones(calendar, stepLog, evaluation, checkpoints, state, _settings.Run, display, work);
         var examples = new LengthGroupedFeed<TExample>(
             inputs.TrainingTask, mixer, stage.Encode, stage.Length, inputs.Plan.ExamplesPerStep, _settings.Run.Seed);
         var trainer = new StageTrainer<TExample>(

@@ -71,6 +71,7 @@ internal sealed record StageInputs<TRoot>
         DialogueEncoder encoder = DialogueEncoder.Create(tokenizer, ChatTemplate.Load(modelFolder), ending);
         List<string> notes = [.. tokenizer.Notes];
         DialogueTask training = Task(settings.Data.TrainTaskConfig!);
+        encoder.RenderPrompt(training.Dialogues.First()); // a template that refuses every dialogue shows before anything is written
         DialogueTask? evaluation = settings.Data.EvalTaskConfig is { } path ? Task(path) : null;
         string? checkpoint = CheckpointStore.Find(folder, settings.Run, notes.Add);
         return new StageInputs<TRoot>

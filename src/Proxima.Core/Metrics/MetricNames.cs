@@ -63,6 +63,11 @@ public static class MetricNames
     public const string MemoryResidentGb = "memory/resident_gb";
     public const string MemoryPeakGb = "memory/peak_gb";
 
+    public const string CommunicationAllReduceGb = "communication/all_reduce_gb";
+    public const string CommunicationReduceScatterGb = "communication/reduce_scatter_gb";
+    public const string CommunicationAllGatherGb = "communication/all_gather_gb";
+    public const string CommunicationExchangeGb = "communication/exchange_gb";
+
     public const string SftLoss = "sft/loss";
     public const string SftGradNorm = "sft/grad_norm";
     public const string SftLr = "sft/lr";

@@ -7,14 +7,17 @@ namespace Proxima.Core.Metrics;
 /// <summary>Where the metrics of a run go: metrics.jsonl, and TensorBoard events unless report_to is none.</summary>
 public sealed class RunMetrics : IDisposable
 {
-    private readonly MetricsLog _log;
+    private readonly MetricsLog? _log;
     private readonly EventFile? _events;
 
-    private RunMetrics(MetricsLog log, EventFile? events)
+    private RunMetrics(MetricsLog? log, EventFile? events)
     {
         _log = log;
         _events = events;
     }
+
+    /// <summary>Writes nothing: for the ranks that do not write for all.</summary>
+    public static RunMetrics Nowhere() => new(log: null, events: null);
 
     /// <summary>Opens both, without what an earlier process wrote of later steps.</summary>
     /// <param name="folder">the run's folder; it exists</param>
@@ -33,13 +36,13 @@ public sealed class RunMetrics : IDisposable
     /// <param name="metrics">name → number, in the order to be written</param>
     public void Append(int step, IReadOnlyDictionary<string, double> metrics)
     {
-        _log.Append(step, metrics);
+        _log?.Append(step, metrics);
         _events?.Append(step, metrics);
     }
 
     public void Dispose()
     {
-        _log.Dispose();
+        _log?.Dispose();
         _events?.Dispose();
     }
 

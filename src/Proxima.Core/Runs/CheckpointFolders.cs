@@ -29,6 +29,7 @@ public sealed partial class CheckpointFolders(string outputDir)
     public string? NewestWhole(Action<string> note)
     {
         IReadOnlyList<int> steps = Steps();
+        string? newest = null;
         foreach (string path in steps.Reverse().Select(PathOf))
         {
             if (CheckpointManifest.Damage(path) is not { } damage)
@@ -36,12 +37,13 @@ public sealed partial class CheckpointFolders(string outputDir)
                 return path;
             }
 
+            newest ??= damage;
             note($"{path} is not whole and is passed over: {damage.TrimEnd('.')}.");
         }
 
         return steps.Count == 0 ? null : throw new ProximaException(
             ExitCode.Data,
-            $"none of the {steps.Count} checkpoints in {outputDir} is whole, see above. Put a whole copy of one in its place, or give overwrite_output_dir true to begin anew.");
+            $"none of the {steps.Count} checkpoints in {outputDir} is whole; of the newest: {newest?.TrimEnd('.')}. Put a whole copy of one in its place, or give overwrite_output_dir true to begin anew.");
     }
 
     /// <summary>

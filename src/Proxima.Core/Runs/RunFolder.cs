@@ -65,7 +65,7 @@ public sealed partial class RunFolder
     /// <summary>Checks the folder and changes nothing.</summary>
     /// <param name="run">settings with an output_dir</param>
     /// <param name="inputs">files and folders that the run reads: an overwrite must not remove them</param>
-    /// <exception cref="ProximaException">it is a file; it holds a run that is neither resumed nor overwritten; an input would be removed</exception>
+    /// <exception cref="ProximaException">it is a file; another process writes it; it holds a run that is neither resumed nor overwritten; an input would be removed</exception>
     public static RunFolder Check(RunSettings run, IEnumerable<string> inputs)
     {
         string outputDir = run.OutputDir ?? throw new ArgumentException("output_dir is not given", nameof(run));
@@ -75,6 +75,7 @@ public sealed partial class RunFolder
             throw new ProximaException(ExitCode.Usage, $"output_dir = {outputDir}: expected a folder, this is a file. Give another path.");
         }
 
+        RunLock.RefuseIfTaken(folder._path);
         if (folder.HoldsRun && !run.OverwriteOutputDir && run.ResumeFromCheckpoint is null)
         {
             throw new ProximaException(

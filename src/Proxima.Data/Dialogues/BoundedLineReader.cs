@@ -9,7 +9,7 @@ internal sealed class BoundedLineReader
 
     private readonly Stream _stream;
     private readonly int _maxLineBytes;
-    private readonly long _maxBytes;
+    private readonly Func<long> _maxBytes;
     private readonly byte[] _buffer = new byte[1 << 16];
     private readonly ArrayBufferWriter<byte> _line = new();
     private int _start;
@@ -18,8 +18,8 @@ internal sealed class BoundedLineReader
 
     /// <param name="stream">what is read</param>
     /// <param name="maxLineBytes">of a line that is kept</param>
-    /// <param name="maxBytes">of all lines together</param>
-    public BoundedLineReader(Stream stream, int maxLineBytes, long maxBytes)
+    /// <param name="maxBytes">of all lines so far</param>
+    public BoundedLineReader(Stream stream, int maxLineBytes, Func<long> maxBytes)
     {
         _stream = stream;
         _maxLineBytes = maxLineBytes;
@@ -68,9 +68,9 @@ internal sealed class BoundedLineReader
         _start = 0;
         _end = _stream.Read(_buffer);
         _bytes += _end;
-        if (_bytes > _maxBytes)
+        if (_bytes > _maxBytes())
         {
-            throw new InvalidDataException($"it unpacks to more than {_maxBytes:n0} bytes");
+            throw new InvalidDataException($"it unpacks to more than {_maxBytes():n0} bytes, which no data do");
         }
 
         return _end > 0;

@@ -13,26 +13,25 @@ internal sealed class DialogueStream : IDisposable
     /// <summary>What texts pack to at best; what deflate can do at best is 1032.</summary>
     private const long LargestRatio = 200;
 
-    /// <summary>Small files may pack better.</summary>
-    private const long AlwaysAllowed = 32 << 20;
+    /// <summary>A small part of a file may pack better.</summary>
+    private const long AlwaysAllowed = 16 << 20;
 
     private static readonly byte[] Mark = [0, .. "end of data"u8];
 
     private readonly Stream _content;
-    private readonly bool _isCompressed;
+    private readonly MemoryStream? _compressed;
 
-    private DialogueStream(Stream content, bool isCompressed, long maxBytes)
+    private DialogueStream(Stream content, MemoryStream? compressed)
     {
         _content = content;
-        _isCompressed = isCompressed;
-        MaxBytes = maxBytes;
+        _compressed = compressed;
     }
 
     /// <summary>The lines of the file and, behind a compressed one, the mark.</summary>
     public Stream Content => _content;
 
-    /// <summary>What may come out of the file; more is a file made to do harm.</summary>
-    public long MaxBytes { get; }
+    /// <summary>What may have come out of the file so far; more is a file made to do harm.</summary>
+    public long MaxBytes() => _compressed is null ? long.MaxValue : Math.Max(AlwaysAllowed, _compressed.Position * LargestRatio);
 
     public static bool HasKnownEnding(string path) =>
         path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) || path.EndsWith(CompressedEnding, StringComparison.OrdinalIgnoreCase);
@@ -41,20 +40,19 @@ internal sealed class DialogueStream : IDisposable
     {
         if (!path.EndsWith(CompressedEnding, StringComparison.OrdinalIgnoreCase))
         {
-            return new DialogueStream(File.OpenRead(path), isCompressed: false, long.MaxValue);
+            return new DialogueStream(File.OpenRead(path), compressed: null);
         }
 
         MemoryStream compressed = new([.. File.ReadAllBytes(path), .. CompressMark()]);
-        return new DialogueStream(
-            new GZipStream(compressed, CompressionMode.Decompress), isCompressed: true, Math.Max(AlwaysAllowed, compressed.Length * LargestRatio));
+        return new DialogueStream(new GZipStream(compressed, CompressionMode.Decompress), compressed);
     }
 
-    public bool IsMark(ReadOnlySpan<byte> line) => _isCompressed && line.SequenceEqual(Mark);
+    public bool IsMark(ReadOnlySpan<byte> line) => _compressed is not null && line.SequenceEqual(Mark);
 
     /// <summary>Throws unless the file was read to its real end.</summary>
     public void CheckEnd(BoundedLineReader lines)
     {
-        if (_isCompressed && (!IsMark(lines.Line.Span) || lines.Read()))
+        if (_compressed is not null && (!IsMark(lines.Line.Span) || lines.Read()))
         {
             throw new InvalidDataException("it ends early or is followed by other bytes");
         }

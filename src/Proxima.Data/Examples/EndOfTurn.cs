@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Proxima.Core;
 using Proxima.Text;
 using Proxima.Text.Templates;
 
@@ -14,6 +15,7 @@ public sealed record EndOfTurn(int Id, string Text)
 
     /// <summary>Renders a small dialogue and takes the first special token behind the reply.</summary>
     /// <returns>null when the template refuses the dialogue or writes no special token there</returns>
+    /// <exception cref="ProximaException">the template takes more than its budget</exception>
     public static EndOfTurn? Find(ChatTemplate template, Tokenizer tokenizer)
     {
         JsonArray messages = [TemplateMessages.Message("user", Question), TemplateMessages.Message("assistant", Answer)];
@@ -22,7 +24,11 @@ public sealed record EndOfTurn(int Id, string Text)
         {
             text = template.Render(new ChatTemplateInput { Messages = messages }).Text;
         }
-        catch (TemplateException e) when (e.Kind != TemplateErrorKind.Budget)
+        catch (TemplateException e) when (e.Kind == TemplateErrorKind.Budget)
+        {
+            throw new ProximaException(ExitCode.Data, $"the chat template is not to be trusted: {e.Message}", e);
+        }
+        catch (TemplateException)
         {
             return null;
         }

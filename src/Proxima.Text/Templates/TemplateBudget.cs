@@ -6,7 +6,7 @@ public sealed record TemplateBudget
     /// <summary>Expressions evaluated and items visited.</summary>
     public long MaxSteps { get; init; } = 5_000_000;
 
-    /// <summary>Characters and list items made on the way, the output included.</summary>
+    /// <summary>Characters made on the way, the output included; an item of a list counts for several.</summary>
     public long MaxSize { get; init; } = 64_000_000;
 
     /// <summary>Macros, callers and recursive loops inside each other.</summary>

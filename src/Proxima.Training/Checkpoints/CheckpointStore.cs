@@ -3,24 +3,22 @@ using System.Text.Json.Serialization;
 using Proxima.Core;
 using Proxima.Core.Runs;
 using Proxima.Core.Settings;
-using Proxima.Models.Weights;
 using Proxima.Training.Optimization;
-using static TorchSharp.torch;
+using Proxima.Training.Ranks;
 
 namespace Proxima.Training.Checkpoints;
 
 /// <summary>
-/// Writes and reads checkpoint-N: actor/ and critic/ as Hugging Face folders, optimizer-rank0.safetensors (float32 weights and
-/// moments), trainer_state.json and manifest.json. A checkpoint appears whole or not at all.
+/// Writes and reads checkpoint-N: actor/ and critic/ as Hugging Face folders, optimizer-rankR.safetensors (float32 weights and
+/// moments, each rank of a sharding group its part), trainer_state.json and manifest.json. A checkpoint appears whole or not at all.
 /// </summary>
 /// <param name="folder">the run's folder</param>
 /// <param name="state">what is saved</param>
 /// <param name="saveModels">writes actor/ and critic/ into the folder it gets</param>
 /// <param name="run">how many checkpoints stay</param>
-public sealed class CheckpointStore(RunFolder folder, TrainingState state, Action<string> saveModels, RunSettings run)
+/// <param name="work">the ranks: the leading one writes all but the parts of the optimizers</param>
+public sealed class CheckpointStore(RunFolder folder, TrainingState state, Action<string> saveModels, RunSettings run, SharedWork work)
 {
-    private const string OptimizerName = "optimizer-rank0.safetensors";
-
     private static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -28,6 +26,8 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
         Converters = { new JsonStringEnumConverter<ComputeKernel>(JsonNamingPolicy.SnakeCaseLower), new JsonStringEnumConverter() },
         WriteIndented = true,
     };
+
+    private readonly OptimizerShards _optimizers = new(state.Optimizers);
 
     /// <summary>Steps whose checkpoints are of this run's course: this process wrote them, or goes on from them.</summary>
     private readonly HashSet<int> _saved = [];
@@ -70,19 +70,43 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
 
     private void Write(int step, Action beforeItAppears)
     {
-        AtomicFolder.Replace(folder.Checkpoints.PathOf(step), Fill, () =>
+        foreach (ModelOptimizer optimizer in state.Optimizers)
         {
-            beforeItAppears();
-            folder.FlushLogs(run.LoggingDir ?? folder.EventsPath);
-        });
+            optimizer.Shards.GatherMasters();
+        }
+
+        if (work.Leads)
+        {
+            AtomicFolder.Replace(folder.Checkpoints.PathOf(step), Fill, () =>
+            {
+                beforeItAppears();
+                folder.FlushLogs(run.LoggingDir ?? folder.EventsPath);
+            });
+        }
+        else
+        {
+            FillShare(work.Lead("folder of the checkpoint", ""));
+        }
+
+        foreach (ModelOptimizer optimizer in state.Optimizers)
+        {
+            optimizer.Shards.ReleaseMasters();
+        }
 
         void Fill(string path)
         {
             saveModels(path);
-            SafetensorsWriter.Write(Path.Combine(path, OptimizerName), Tensors(), SafetensorsWriter.TorchMetadata);
-            File.WriteAllText(Path.Combine(path, RunFolder.TrainerStateName), JsonSerializer.Serialize(state.Capture(step), Options));
+            FillShare(work.Lead("folder of the checkpoint", path));
+            TrainerState captured = state.Capture(step) with { Shards = _optimizers.Manifest() };
+            File.WriteAllText(Path.Combine(path, RunFolder.TrainerStateName), JsonSerializer.Serialize(captured, Options));
             CheckpointManifest.Write(path);
         }
+    }
+
+    private void FillShare(string path)
+    {
+        _optimizers.Write(path);
+        work.Ranks.Barrier("the parts of the checkpoint");
     }
 
     /// <summary>The checkpoint that resume_from_checkpoint names.</summary>
@@ -118,6 +142,7 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
     /// <exception cref="ProximaException">its checkpoint is damaged</exception>
     public void GoBackTo(int step)
     {
+        work.Ranks.Barrier("the checkpoint to load"); // it may just have been written
         RequireWhole(folder.Checkpoints.PathOf(step));
         Load(folder.Checkpoints.PathOf(step));
     }
@@ -151,7 +176,7 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
                 $"seed = {run.Seed}, but {path} was made with {saved.Seed}: its data order would not go on. Give --seed {saved.Seed}.");
         }
 
-        LoadTensors(Path.Combine(path, OptimizerName));
+        _optimizers.Read(path, saved.Shards);
         state.Restore(saved);
         if (Path.GetFullPath(path) == folder.Checkpoints.PathOf(saved.Step))
         {
@@ -161,48 +186,10 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
         return saved.Step;
     }
 
-    private Dictionary<string, Tensor> Tensors()
-    {
-        Dictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
-        foreach (ModelOptimizer optimizer in state.Optimizers)
-        {
-            tensors.Add($"{optimizer.ModelName}.weights", optimizer.Parameters.Values);
-            tensors.Add($"{optimizer.ModelName}.first_moments", optimizer.FirstMoments);
-            tensors.Add($"{optimizer.ModelName}.second_moments", optimizer.SecondMoments);
-        }
-
-        return tensors;
-    }
-
-    private void LoadTensors(string path)
-    {
-        using var noGrad = no_grad();
-        using var scope = NewDisposeScope();
-        using SafetensorsFile file = SafetensorsFile.Open(path);
-        foreach ((string name, Tensor value) in Tensors())
-        {
-            StoredTensor? stored = file.Header.Tensors.FirstOrDefault(tensor => tensor.Name == name);
-            if (stored is null || !stored.Shape.SequenceEqual(value.shape))
-            {
-                throw new ProximaException(
-                    ExitCode.Data,
-                    $"{path}: {name} has {(object?)stored?.Shape[0] ?? "no"} numbers, {value.numel()} were expected. "
-                    + "The checkpoint is of other models; resume with the models of the run.");
-            }
-
-            value.copy_(file.Read(name));
-        }
-
-        foreach (ModelOptimizer optimizer in state.Optimizers)
-        {
-            optimizer.Parameters.RefreshCopies();
-        }
-    }
-
     /// <summary>The newest that are complete stay, and that of the best model when the run ends with it.</summary>
     private void RemoveOldest()
     {
-        if (run.SaveTotalLimit is not int limit)
+        if (!work.Leads || run.SaveTotalLimit is not int limit)
         {
             return;
         }

@@ -39,6 +39,9 @@ public sealed record TrainerState
     /// <summary>Whether the evaluation after this step is still to be made: a stop came before its end.</summary>
     public required bool EvaluationDue { get; init; }
 
+    /// <summary>Which file holds what of the optimizers; null: one file holds everything.</summary>
+    public IReadOnlyList<OptimizerShard>? Shards { get; init; }
+
     /// <summary>Metrics gathered since the last log line.</summary>
     public required IReadOnlyDictionary<string, MetricAccumulator.Entry> Metrics { get; init; }
 }

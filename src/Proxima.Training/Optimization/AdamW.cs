@@ -9,6 +9,7 @@ namespace Proxima.Training.Optimization;
 public sealed class AdamW : IDisposable
 {
     private readonly FlatParameters _parameters;
+    private readonly ModelShards _shards;
     private readonly double _beta1;
     private readonly double _beta2;
     private readonly double _epsilon;
@@ -16,23 +17,25 @@ public sealed class AdamW : IDisposable
     private readonly FlatBuffer _first;
     private readonly FlatBuffer _second;
 
-    public AdamW(FlatParameters parameters, double beta1, double beta2, double epsilon, double weightDecay)
+    internal AdamW(FlatParameters parameters, ModelShards shards, double beta1, double beta2, double epsilon, double weightDecay)
     {
-        (_parameters, _beta1, _beta2, _epsilon, _weightDecay) = (parameters, beta1, beta2, epsilon, weightDecay);
+        (_parameters, _shards, _beta1, _beta2, _epsilon, _weightDecay) = (parameters, shards, beta1, beta2, epsilon, weightDecay);
         _first = new FlatBuffer(parameters.Count, ScalarType.Float32);
         _second = new FlatBuffer(parameters.Count, ScalarType.Float32);
+        shards.Keep(_first);
+        shards.Keep(_second);
     }
 
-    /// <summary>[N] running mean of the gradients.</summary>
+    /// <summary>[N] running mean of the gradients; 0 but for the part that this rank holds.</summary>
     public Tensor FirstMoments => _first.Tensor;
 
-    /// <summary>[N] running mean of their squares.</summary>
+    /// <summary>[N] running mean of their squares; likewise.</summary>
     public Tensor SecondMoments => _second.Tensor;
 
     /// <summary>Steps taken, t.</summary>
     public long Steps { get; set; }
 
-    /// <summary>Moves the weights by the gradients in <see cref="FlatParameters.Gradients"/>.</summary>
+    /// <summary>Moves the weights that this rank holds by their gradients, and shares them.</summary>
     /// <param name="rate">learning rate of this step</param>
     /// <param name="gradientFactor">what the gradients are multiplied by first: the clip</param>
     public void Step(double rate, double gradientFactor = 1)
@@ -49,13 +52,14 @@ public sealed class AdamW : IDisposable
         };
         float decay = (float)(1 - (rate * _weightDecay));
         long decayed = _parameters.DecayedCount;
-        FlatBuffer.ForEachBlock(_parameters.Count, (start, count) =>
+        FlatBuffer.ForEachBlock(_shards.Part, (start, count) =>
         {
             long before = Math.Clamp(decayed - start, 0, count);
             Run(kernel, start, before, decay);
             Run(kernel, start + before, count - before, decay: 1);
             _parameters.Copy(start, count);
         });
+        _shards.ShareWeights();
     }
 
     public void Dispose()
@@ -65,5 +69,5 @@ public sealed class AdamW : IDisposable
     }
 
     private unsafe void Run(AdamWKernel kernel, long start, long count, float decay) => kernel.Run(
-        _parameters.FirstValue + start, _parameters.FirstGradient + start, _first.Floats + start, _second.Floats + start, count, decay);
+        _parameters.FirstValue + start, _shards.FirstGradient + start, _first.Floats + start, _second.Floats + start, count, decay);
 }

@@ -24,29 +24,32 @@ internal sealed unsafe class FlatBuffer : IDisposable
 
     public float* Floats => (float*)First;
 
+    /// <summary>Bytes of a number.</summary>
+    public long NumberSize => Tensor.ElementSize;
+
+    /// <summary>Sets numbers to 0 and gives the memory of whole pages of them back.</summary>
+    public void Clear(FlatRange range) => NativeHeap.ZeroByGivingBack((byte*)First + (range.Start * NumberSize), range.Count * NumberSize);
+
     /// <summary>A part of the buffer in the shape of a parameter.</summary>
     public Tensor Part(long offset, long[] shape) => Tensor.narrow(0, offset, shape.Aggregate(1L, (product, size) => product * size)).view(shape);
 
     /// <summary>Works on a range of numbers in blocks, on as many threads as libtorch has.</summary>
-    /// <param name="count">numbers</param>
+    /// <param name="range">the numbers</param>
     /// <param name="work">takes the first number of a block and how many they are; no tensors there</param>
-    public static void ForEachBlock(long count, Action<long, long> work)
+    public static void ForEachBlock(FlatRange range, Action<long, long> work)
     {
         const long Block = 4096; // four arrays of it stay in a core's cache
-        int threads = (int)Math.Clamp(count / Block, 1, get_num_threads());
-        long share = (((count + threads - 1) / threads) + Block - 1) / Block * Block;
+        int threads = (int)Math.Clamp(range.Count / Block, 1, get_num_threads());
+        long share = (((range.Count + threads - 1) / threads) + Block - 1) / Block * Block;
         Parallel.For(0, threads, thread =>
         {
-            long end = Math.Min(count, (thread + 1) * share);
-            for (long start = thread * share; start < end; start += Block)
+            long end = Math.Min(range.End, range.Start + ((thread + 1) * share));
+            for (long start = range.Start + (thread * share); start < end; start += Block)
             {
                 work(start, Math.Min(Block, end - start));
             }
         });
     }
-
-    /// <summary>Zeros, without memory behind them until they are touched.</summary>
-    public void ZeroByGivingBack() => NativeHeap.ZeroByGivingBack(First, Tensor.numel() * Tensor.ElementSize);
 
     public void Dispose() => Tensor.Dispose();
 }

@@ -61,7 +61,7 @@ public sealed class FlatParameters : IDisposable
     /// <summary>[N] float32, every weight.</summary>
     public Tensor Values => _values.Tensor;
 
-    /// <summary>[N] float32, their gradients; complete after <see cref="CollectGradients"/>.</summary>
+    /// <summary>[N] float32, their gradients; complete at the end of a micro-batch.</summary>
     public Tensor Gradients { get; }
 
     /// <summary>[N] bfloat16, those of the micro-batch; null where the model computes in float32.</summary>
@@ -77,31 +77,65 @@ public sealed class FlatParameters : IDisposable
     /// <summary>Each weight as a view of <see cref="Values"/>, under its checkpoint name; the views belong to the open scope.</summary>
     public IReadOnlyDictionary<string, Tensor> Named() => _parts.ToDictionary(part => part.Name, part => _values.Part(part.Offset, part.Shape));
 
+    /// <summary>Whether the model computes with copies of the weights.</summary>
+    internal bool HasCopies => _copies is not null;
+
+    /// <summary>What the model computes with.</summary>
+    internal FlatBuffer Computed => _copies ?? _values;
+
+    /// <summary>The float32 weights.</summary>
+    internal FlatBuffer Masters => _values;
+
     /// <summary>
     /// Adds the 16-bit gradients of a backward pass to the float32 ones and zeroes them, so that no sum over micro-batches is a
     /// 16-bit one. Float32 gradients are there already.
     /// </summary>
-    public void CollectGradients()
+    public void CollectGradients() => CollectGradients(new FlatRange(0, Count));
+
+    /// <summary>The same for some of the weights.</summary>
+    internal void CollectGradients(FlatRange range)
     {
         if (NarrowGradients is not null)
         {
             using var noGrad = no_grad();
-            Gradients.add_(NarrowGradients);
-            NarrowGradients.zero_();
+            using var scope = NewDisposeScope();
+            var narrow = NarrowGradients.narrow(0, range.Start, range.Count);
+            Gradients.narrow(0, range.Start, range.Count).add_(narrow);
+            narrow.zero_();
         }
+    }
+
+    /// <summary>Sets gradients to 0 and gives their memory back.</summary>
+    internal void ClearGradients(FlatRange range) => _gradients.Clear(range);
+
+    /// <summary>The decayed weights of a module, which lie side by side.</summary>
+    /// <param name="module">its name, without a point at the end</param>
+    internal FlatRange MatricesOf(string module)
+    {
+        Part[] parts = [.. _parts.Where(part => part.Name.StartsWith(module + ".", StringComparison.Ordinal) && part.Offset < DecayedCount)];
+        long count = parts.Sum(part => part.Count);
+        return parts.Length > 0 && parts[^1].Offset + parts[^1].Count == parts[0].Offset + count
+            ? new FlatRange(parts[0].Offset, count)
+            : throw new InvalidOperationException($"the matrices of {module} do not lie side by side");
     }
 
     /// <summary>The gradients are 0 and not needed until the next update: with offload their memory is given back.</summary>
     public void EndUpdate() => _gradients.EndUpdate();
 
     /// <summary>Writes the copies anew after <see cref="Values"/> were changed from outside.</summary>
-    public void RefreshCopies() => FlatBuffer.ForEachBlock(Count, Copy);
+    public void RefreshCopies() => FlatBuffer.ForEachBlock(new FlatRange(0, Count), Copy);
 
-    /// <summary>Name of the first parameter whose gradient is not finite.</summary>
-    public string? FirstNonFiniteGradient()
+    /// <summary>Name of the first parameter of which a number is not finite.</summary>
+    /// <param name="numbers">[N] one for each weight</param>
+    /// <param name="range">those that are looked at</param>
+    internal string? FirstNonFinite(Tensor numbers, FlatRange range)
     {
         using var scope = NewDisposeScope();
-        return _parts.Find(part => !_gradients.Wide.Part(part.Offset, part.Shape).isfinite().all().item<bool>())?.Name;
+        return _parts.Find(part =>
+        {
+            FlatRange looked = range.Overlap(new FlatRange(part.Offset, part.Count));
+            return looked.Count > 0 && !numbers.narrow(0, looked.Start, looked.Count).isfinite().all().item<bool>();
+        })?.Name;
     }
 
     /// <summary>Whether weight decay acts on a parameter: not on biases and norm weights.</summary>
@@ -147,5 +181,8 @@ public sealed class FlatParameters : IDisposable
     private static bool IsNorm(string module) =>
         module.EndsWith("norm", StringComparison.Ordinal) || module.StartsWith("ln_", StringComparison.Ordinal);
 
-    private sealed record Part(string Name, long Offset, long[] Shape);
+    private sealed record Part(string Name, long Offset, long[] Shape)
+    {
+        public long Count { get; } = Shape.Aggregate(1L, (product, size) => product * size);
+    }
 }

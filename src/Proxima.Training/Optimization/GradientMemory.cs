@@ -34,9 +34,15 @@ public sealed class GradientMemory : IDisposable
     {
         if (_residence == ModelResidence.Leaves)
         {
-            _wide.ZeroByGivingBack();
-            _narrow?.ZeroByGivingBack();
+            Clear(new FlatRange(0, _wide.Tensor.numel()));
         }
+    }
+
+    /// <summary>Sets gradients to 0 and gives their memory back.</summary>
+    internal void Clear(FlatRange range)
+    {
+        _wide.Clear(range);
+        _narrow?.Clear(range);
     }
 
     public void Dispose()

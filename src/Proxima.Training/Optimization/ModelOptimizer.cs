@@ -1,4 +1,6 @@
 using Proxima.Core;
+using Proxima.Models;
+using Proxima.Training.Ranks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -26,6 +28,7 @@ public sealed class ModelOptimizer : IDisposable
     /// <param name="copies">what the model computes with</param>
     /// <param name="exact">the weights as they were stored; null: as the parameters are</param>
     /// <param name="gradients">memory that the other model uses too; null: memory of its own</param>
+    /// <param name="ranks">the ranks that train the model together; null: there is one</param>
     public ModelOptimizer(
         string modelName,
         IReadOnlyList<(string Name, Parameter Value)> named,
@@ -34,19 +37,24 @@ public sealed class ModelOptimizer : IDisposable
         double weightDecay,
         WeightCopies copies = WeightCopies.None,
         IReadOnlyList<(string Name, Parameter Value)>? exact = null,
-        GradientMemory? gradients = null)
+        GradientMemory? gradients = null,
+        ShardedRanks? ranks = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ModelName = modelName;
         Parameters = new FlatParameters(named, copies, exact, gradients);
         _schedule = schedule;
         _maxGradientNorm = settings.MaxGradNorm;
-        _adam = new AdamW(Parameters, settings.AdamBeta1, settings.AdamBeta2, settings.AdamEpsilon, weightDecay);
+        Shards = new ModelShards(modelName, Parameters, ranks ?? ShardedRanks.Alone());
+        _adam = new AdamW(Parameters, Shards, settings.AdamBeta1, settings.AdamBeta2, settings.AdamEpsilon, weightDecay);
     }
 
     public string ModelName { get; }
 
     public FlatParameters Parameters { get; }
+
+    /// <summary>What this rank holds of the model.</summary>
+    internal ModelShards Shards { get; }
 
     /// <summary>Running mean of the gradients, for checkpoints.</summary>
     public Tensor FirstMoments => _adam.FirstMoments;
@@ -71,19 +79,25 @@ public sealed class ModelOptimizer : IDisposable
     /// <summary>The rate that the next optimizer step uses.</summary>
     public double Rate => _schedule.Rate(Steps);
 
-    /// <summary>Takes one optimizer step, or skips it when the loss or a gradient is not finite; zeroes the gradients.</summary>
-    /// <param name="loss">the loss whose gradients these are</param>
+    /// <summary>Follows the passes of the model where its gradients or weights are divided among ranks.</summary>
+    public void Follow(Decoder decoder) => Shards.Follow(decoder);
+
+    /// <summary>Ends the backward pass of a micro-batch.</summary>
+    public void EndMicroBatch() => Shards.EndMicroBatch();
+
+    /// <summary>Sums the gradients of all ranks and takes one optimizer step, or skips it when the loss or a gradient is not finite; zeroes the gradients.</summary>
+    /// <param name="loss">the loss whose gradients these are, over all ranks</param>
     /// <returns>the norm before clipping, the rate, and why the step was skipped, if it was</returns>
     /// <exception cref="ProximaException">three skips in a row</exception>
     public OptimizerStep Step(double loss)
     {
-        Parameters.CollectGradients();
-        double norm = GradientNorm();
+        Shards.SumGradients();
+        double norm = Shards.GradientNorm();
         double rate = Rate;
         string? skipped = null;
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
         {
-            string where = double.IsFinite(norm) ? "the loss" : $"the gradient of {Parameters.FirstNonFiniteGradient()}";
+            string where = double.IsFinite(norm) ? "the loss" : $"the gradient of {Shards.NonFiniteGradient()}";
             skipped = $"{ModelName}: optimizer step {Steps + 1} skipped, {where} is not finite (loss {loss}, gradient norm {norm})";
             if (++_skipsInARow == SkipsThatEndARun)
             {
@@ -99,19 +113,14 @@ public sealed class ModelOptimizer : IDisposable
             _skipsInARow = 0;
         }
 
-        Parameters.Gradients.zero_();
+        Shards.ClearGradients();
         return new OptimizerStep(norm, rate, skipped);
     }
 
     public void Dispose()
     {
         _adam.Dispose();
+        Shards.Dispose();
         Parameters.Dispose();
-    }
-
-    private double GradientNorm()
-    {
-        using var scope = NewDisposeScope();
-        return Parameters.Gradients.norm().item<float>();
     }
 }

@@ -35,7 +35,7 @@ public sealed class RewardUpdater(ScoreModel model, ModelOptimizer optimizer, Re
 
             var share = losses.sum() / pairs;
             share.backward();
-            optimizer.Parameters.CollectGradients();
+            optimizer.EndMicroBatch();
             loss += share.item<float>();
             right += (better > worse).sum().item<long>();
             margin += (better - worse).sum().item<float>();

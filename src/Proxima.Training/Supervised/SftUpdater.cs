@@ -20,7 +20,7 @@ public sealed class SftUpdater(CausalLanguageModel model, ModelOptimizer optimiz
         {
             using var batch = new SupervisedBatch(microBatch);
             loss += SupervisedLoss.Backward(model, batch, weight);
-            optimizer.Parameters.CollectGradients();
+            optimizer.EndMicroBatch();
         }
 
         OptimizerStep taken = optimizer.Step(loss);

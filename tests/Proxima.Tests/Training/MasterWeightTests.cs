@@ -3,6 +3,7 @@ using Proxima.Models;
 using Proxima.Tests.Models;
 using Proxima.Training;
 using Proxima.Training.Optimization;
+using Proxima.Training.Ranks;
 using static TorchSharp.torch;
 using AdamW = Proxima.Training.Optimization.AdamW;
 using Parameter = TorchSharp.Modules.Parameter;
@@ -47,7 +48,7 @@ public sealed unsafe class MasterWeightTests
         var start = randn([count], generator: generator);
         using var parameters = new FlatParameters([
             ("a.weight", new Parameter(start.narrow(0, 0, half).clone())), ("a.bias", new Parameter(start.narrow(0, half, count - half).clone()))]);
-        using var adam = new AdamW(parameters, 0.9, 0.95, 1e-8, Decay);
+        using var adam = new AdamW(parameters, new ModelShards("model", parameters, ShardedRanks.Alone()), 0.9, 0.95, 1e-8, Decay);
 
         Parameter decayed = new(start.narrow(0, 0, half).clone());
         Parameter free = new(start.narrow(0, half, count - half).clone());
@@ -79,6 +80,7 @@ public sealed unsafe class MasterWeightTests
         for (int step = 1; step <= 60; step++)
         {
             weight.sum().backward();
+            optimizer.EndMicroBatch();
             Assert.Null(optimizer.Step(loss: 1).Skipped);
             float[] expected = [.. Enumerable.Repeat(1 - (1e-4f * step), 40)];
             TensorAssert.Close(tensor(expected), optimizer.Parameters.Values, 2e-6, $"masters after step {step}");

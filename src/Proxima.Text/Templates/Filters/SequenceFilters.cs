@@ -135,7 +135,7 @@ internal static class SequenceFilters
         {
             if (fill is not null && batch.Count < size)
             {
-                Meter.Allocate(size - batch.Count);
+                Meter.AllocateItems(size - batch.Count);
                 batch.AddRange(Enumerable.Repeat(fill, size - batch.Count));
             }
 
@@ -157,7 +157,7 @@ internal static class SequenceFilters
         {
             Meter.Step();
             int count = (items.Count / slices) + (i < longer ? 1 : 0);
-            Meter.Allocate(count + 1);
+            Meter.AllocateItems(count + 1);
             List<object?> slice = items.GetRange(at, count);
             at += count;
             if (fill is not null && i >= longer)

@@ -113,7 +113,7 @@ internal static class Arithmetic
 
     private static object?[] Join(IReadOnlyList<object?> first, IReadOnlyList<object?> second)
     {
-        Meter.Allocate((long)first.Count + second.Count);
+        Meter.AllocateItems((long)first.Count + second.Count);
         return [.. first, .. second];
     }
 
@@ -148,7 +148,7 @@ internal static class Arithmetic
 
     private static object?[] RepeatItems(IReadOnlyList<object?> items, int count)
     {
-        Meter.Allocate((long)items.Count * count);
+        Meter.AllocateItems((long)items.Count * count);
         return [.. Enumerable.Repeat(items, items.Count == 0 ? 0 : count).SelectMany(all => all)];
     }
 

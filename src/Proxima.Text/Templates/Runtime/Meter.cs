@@ -8,6 +8,8 @@ namespace Proxima.Text.Templates.Runtime;
 /// </summary>
 internal static class Meter
 {
+    private const int CharactersOfAnItem = 8;
+
     [ThreadStatic]
     private static Counters? Active;
 
@@ -26,6 +28,9 @@ internal static class Meter
 
     /// <summary>Counts characters or items before they are made.</summary>
     public static void Allocate(long count) => Current.Allocate(count);
+
+    /// <summary>Counts items of lists before they are made; each takes the room of several characters.</summary>
+    public static void AllocateItems(long count) => Current.Allocate(count < 0 ? count : Math.Min(count, long.MaxValue / CharactersOfAnItem) * CharactersOfAnItem);
 
     /// <summary>Counts a search for one text in another, whose worst case is the product of the lengths.</summary>
     public static void Search(int length, int soughtLength) => Current.Step((length >> 6) + ((long)length * soughtLength >> 12));
@@ -80,7 +85,7 @@ internal static class Meter
             _size += count;
             if (_size > budget.MaxSize || count < 0)
             {
-                throw Exceeded($"{budget.MaxSize} characters and items");
+                throw Exceeded($"{budget.MaxSize} characters, or the room of as many in items");
             }
 
             Step(count >> 6);

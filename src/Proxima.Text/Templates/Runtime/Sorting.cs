@@ -9,7 +9,7 @@ internal static class Sorting
     public static List<T> Sort<T>(IReadOnlyList<T> items, Func<T, object?> keyOf, SortOrder order)
     {
         (T Item, object? Key)[] keyed = [.. items.Select(item => (item, keyOf(item)))];
-        Meter.Allocate(keyed.Length);
+        Meter.AllocateItems(keyed.Length);
         MergeSort(keyed, new (T, object?)[keyed.Length], 0, keyed.Length, order);
         return [.. keyed.Select(pair => pair.Item)];
     }

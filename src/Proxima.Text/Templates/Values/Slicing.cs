@@ -47,7 +47,7 @@ internal static class Slicing
     private static object?[] Pick(IReadOnlyList<object?> items, IEnumerable<int> indices)
     {
         object?[] picked = [.. indices.Select(i => items[i])];
-        Meter.Allocate(picked.Length);
+        Meter.AllocateItems(picked.Length);
         return picked;
     }
 

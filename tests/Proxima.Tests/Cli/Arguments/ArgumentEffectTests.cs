@@ -1,7 +1,6 @@
 using Proxima.Core.Binding;
 using Proxima.Core.Ppo;
 using Proxima.Core.Settings;
-using Proxima.Tests.Core.Ppo;
 using Proxima.Training;
 using static TorchSharp.torch;
 
@@ -20,12 +19,6 @@ public sealed class ArgumentEffectTests(TinyRuns runs) : IClassFixture<TinyRuns>
         new[] { TaskRows.All, SamplingRows.All, OptimizerRows.All, PpoRows.All, RewardRows.All, RunRows.All, MachineRows.All, [GaeGaps] }
             .SelectMany(rows => rows).ToDictionary(row => row.Name);
 
-    /// <summary>Options of features that this version refuses: with them alone nothing happens, and a warning says so.</summary>
-    private static readonly Dictionary<string, (string Value, string[] Features)> OfRefusedFeatures = new()
-    {
-        ["sharding_parallel_degree"] = ("2", ["sharding"]),
-    };
-
     /// <summary>No response has a gap, so this shows on the estimation itself (golden vector G4) and not in a run.</summary>
     private static ArgumentRow GaeGaps => ArgumentRow.Custom("gae_gaps", _ =>
     {
@@ -40,27 +33,16 @@ public sealed class ArgumentEffectTests(TinyRuns runs) : IClassFixture<TinyRuns>
 
     public static TheoryData<string> Names => [.. Rows.Keys];
 
-    public static TheoryData<string> NamesOfRefusedFeatures => [.. OfRefusedFeatures.Keys];
-
     [Theory]
     [MemberData(nameof(Names))]
     public Task An_argument_changes_what_it_should(string name) => Rows[name].Check(runs);
-
-    [Theory]
-    [MemberData(nameof(NamesOfRefusedFeatures))]
-    public void An_option_of_a_refused_feature_says_that_it_does_nothing(string name)
-    {
-        (string value, string[] features) = OfRefusedFeatures[name];
-        Assert.All(features, feature => Assert.Contains(feature, Refused));
-        Assert.StartsWith($"{name} = {value} has no effect: ", Assert.Single(PpoWords.Load($"--{name}", value).Warnings), StringComparison.Ordinal);
-    }
 
     [Fact]
     public void No_argument_is_without_a_row()
     {
         Assert.Equal(
             Schema.Arguments.Select(argument => argument.Name).Order(StringComparer.Ordinal),
-            Rows.Keys.Concat(OfRefusedFeatures.Keys).Union(Refused).Order(StringComparer.Ordinal));
+            Rows.Keys.Union(Refused).Order(StringComparer.Ordinal));
     }
 
     /// <summary>What is refused outright; SupportedFeaturesTests has a case of each.</summary>

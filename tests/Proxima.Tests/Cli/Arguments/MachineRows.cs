@@ -1,10 +1,14 @@
+using Proxima.Core;
 using Proxima.Models.Weights;
 using static Proxima.Tests.Cli.Arguments.ArgumentRow;
 using static TorchSharp.torch;
 
 namespace Proxima.Tests.Cli.Arguments;
 
-/// <summary>Number types, attention, recomputation. What they save is shown by RecomputationTests and FusedAttentionTests.</summary>
+/// <summary>
+/// Number types, attention, recomputation, sharding. What they save is shown by RecomputationTests, FusedAttentionTests and, on several ranks,
+/// Proxima.Parallel.Tests.
+/// </summary>
 internal static class MachineRows
 {
     private static readonly string[] Recompute = ["--recompute", "true"];
@@ -56,6 +60,18 @@ internal static class MachineRows
             AssertRecomputes(before, after, "trained, recomputing attention scores", "trained, recomputing blocks"), Recompute),
         Of("critic_recompute_granularity", "full_attn", (before, after) =>
             AssertRecomputes(before, after, "trained, recomputing blocks", "trained, recomputing attention"), Recompute),
+        Of("sharding", "stage3", (before, after) =>
+        {
+            Assert.DoesNotContain("sharding:", before.Output, StringComparison.Ordinal);
+            Assert.Contains("sharding: stage3 in groups of 1", after.Output, StringComparison.Ordinal);
+            AssertNear(before, after);
+        }),
+        Custom("sharding_parallel_degree", runs =>
+        {
+            TinyRun run = runs.Run("--sharding", "stage1", "--sharding_parallel_degree", "2");
+            Assert.Equal(ExitCode.Usage, run.ExitCode);
+            Assert.Contains("sharding_parallel_degree = 2, but the run has 1 rank: expected a number that divides them.", run.Error, StringComparison.Ordinal);
+        }),
     ];
 
     /// <summary>Recomputation changes no bit of the weights.</summary>

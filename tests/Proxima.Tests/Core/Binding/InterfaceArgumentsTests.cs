@@ -14,6 +14,7 @@ public sealed class InterfaceArgumentsTests
         ["actor_model_name_or_path"] = "none",
         ["reward_model_name_or_path"] = "none",
         ["critic_model_name_or_path"] = "none",
+        ["follow_model_links"] = "false",
         ["use_fusemt"] = "true",
         ["use_flash_attention"] = "false",
         ["output_dir"] = "none",

@@ -93,6 +93,7 @@ public sealed class CheckpointFoldersTests : IDisposable
 
         Assert.Equal(ExitCode.Data, error.ExitCode);
         Assert.Contains("none of the 1 checkpoints in ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("is whole; of the newest: manifest.json is missing. Put", error.Message, StringComparison.Ordinal);
         Assert.Single(_notes);
     }
 

@@ -4,6 +4,7 @@ using Proxima.Models;
 using Proxima.Numerics;
 using Proxima.Training;
 using Proxima.Training.Optimization;
+using Proxima.Training.Ranks;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
 
@@ -28,7 +29,7 @@ internal sealed class TrlReplay : IDisposable
         _run = run;
         _models = new TrlModels(run.Reference);
         _weights = new FlatParameters(_models.Trained);
-        _adam = new AdamW(_weights, run.Number("adam_beta1"), run.Number("adam_beta2"), run.Number("adam_epsilon"), run.Number("weight_decay"));
+        _adam = new AdamW(_weights, new ModelShards("joint", _weights, ShardedRanks.Alone()), run.Number("adam_beta1"), run.Number("adam_beta2"), run.Number("adam_epsilon"), run.Number("weight_decay"));
         _formulas = new PpoFormulas(run.Settings);
     }
 
