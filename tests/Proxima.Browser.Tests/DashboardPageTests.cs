@@ -135,6 +135,26 @@ public sealed class DashboardPageTests(Chromium chromium, ITestOutputHelper outp
         Assert.Empty(page.Errors);
     }
 
+    /// <summary>A constant is rounded here and there when it is smoothed; its picture must have an end all the same.</summary>
+    [Fact]
+    public async Task A_constant_metric_is_drawn_with_every_smoothing()
+    {
+        RecordedRuns.Write(_folder.At("one"), steps: 400, samplesPerStep: 1, seed: 1);
+        await using DashboardServer server = await DashboardServer.StartAsync(_folder.FullPath, Quick);
+        await using WatchedPage page = await chromium.OpenAsync();
+        await page.OpenAsync(server.Address);
+        await page.Page.TypeAsync("#search", "clip_fraction");
+        await page.WaitForAsync("document.querySelectorAll('figure.chart').length === 1");
+        for (int step = 1; step <= 9; step++)
+        {
+            await page.Page.Keyboard.PressAsync("Escape");
+            await page.Page.Keyboard.PressAsync("]");
+            await page.WaitForAsync("document.querySelector('figure.chart canvas').getAttribute('aria-label').includes('0.03')");
+        }
+
+        Assert.Empty(page.Errors);
+    }
+
     [Theory]
     [InlineData(1280, "light")]
     [InlineData(1280, "dark")]
@@ -171,7 +191,7 @@ public sealed class DashboardPageTests(Chromium chromium, ITestOutputHelper outp
         await page.WaitForAsync($"({PixelsOf(0x0b, 0x5c, 0xd5)}) > 50");
         Assert.Contains("10000", await page.TextAsync("#state"), StringComparison.Ordinal);
         Tell("ready", await page.ValueAsync<double>("performance.now()"));
-        Tell("smoothing", await page.MillisecondsOfAsync("set(document.getElementById('smoothing'), '0.9', 'input')", "true"));
+        Tell("smoothing", await page.MillisecondsOfAsync("set(document.getElementById('smoothing'), '0.5', 'input')", "true"));
         await page.WaitForAsync($"({PixelsOf(0x0b, 0x5c, 0xd5)}) > 50");
 
         const string Count = "document.querySelector('.legend[role=status]')?.textContent";

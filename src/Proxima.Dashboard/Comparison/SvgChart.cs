@@ -16,6 +16,9 @@ internal sealed class SvgChart
     private const int FewPoints = 40;
     private const int Ticks = 4;
 
+    /// <summary>Values that differ by less are one constant, which smoothing has rounded here and there.</summary>
+    private const double Rounding = 1e-6;
+
     private readonly IReadOnlyList<(int Run, IReadOnlyList<int> Steps, double[] Values)> _lines;
     private readonly (double First, double Last, double Low, double High) _frame;
 
@@ -26,7 +29,8 @@ internal sealed class SvgChart
         _lines = lines;
         double[] values = [.. lines.SelectMany(line => line.Values).Where(double.IsFinite)];
         (double low, double high) = values.Length == 0 ? (0, 1) : (values.Min(), values.Max());
-        double room = (high > low ? high - low : high == 0 ? 1 : Math.Abs(high)) * .06;
+        double size = Math.Max(Math.Abs(low), Math.Abs(high));
+        double room = (high - low > Rounding * size ? high - low : size == 0 ? 1 : size) * .06;
         double first = lines.Min(line => line.Steps[0]);
         double last = lines.Max(line => line.Steps[^1]);
         _frame = (first, last > first ? last : first + 1, low - room, high + room);

@@ -89,7 +89,9 @@ export class Chart {
       return null;
     }
 
-    const room = (high - low || Math.abs(high) || 1) * .06;
+    // A constant that smoothing has rounded here and there is a constant still; numbers come with six digits.
+    const size = Math.max(Math.abs(low), Math.abs(high));
+    const room = (high - low > 1e-6 * size ? high - low : size || 1) * .06;
     return {
       first, last: last > first ? last : first + 1, low: low - room, high: high + room,
       left: margin.left, top: margin.top, width: width - margin.left - margin.right, height: height - margin.top - margin.bottom,
