@@ -28,6 +28,7 @@ internal sealed class PpoComposition(
     /// <returns>done, or stopped by a signal</returns>
     public ExitCode Run()
     {
+        work.Ranks.Barrier("a look at the folder of the run"); // a rank that still looks would find it taken
         using IDisposable? held = work.Leads ? inputs.Folder.Begin() : null;
         using RunDashboard? dashboard = work.Leads ? RunDashboard.StartIfAskedFor(inputs.Folder, _settings.Run, display) : null;
         return GuardedRun.Run(inputs.Folder, stop, () =>
