@@ -149,22 +149,12 @@ public sealed unsafe class MpiCommunicator : ICommunicator
 
     public void Dispose()
     {
-        if (_communicator == 0)
+        // Groups go with the world: freeing one may wait for ranks that an error has stopped.
+        if (_isWorld && _communicator != 0)
         {
-            return;
-        }
-
-        if (_isWorld)
-        {
+            _communicator = 0;
             Check("MPI_Finalize", MpiFunctions.FinalizeAll());
         }
-        else
-        {
-            nint communicator = _communicator;
-            Check("MPI_Comm_free", MpiFunctions.Free(&communicator));
-        }
-
-        _communicator = 0;
     }
 
     /// <returns>bytes that this rank sends</returns>

@@ -32,9 +32,6 @@ internal static unsafe partial class MpiFunctions
     [LibraryImport(Library, EntryPoint = "MPI_Comm_split")]
     public static partial int Split(nint communicator, int color, int key, nint* result);
 
-    [LibraryImport(Library, EntryPoint = "MPI_Comm_free")]
-    public static partial int Free(nint* communicator);
-
     [LibraryImport(Library, EntryPoint = "MPI_Error_string")]
     public static partial int ErrorString(int code, byte* text, int* length);
 
