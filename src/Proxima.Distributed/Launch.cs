@@ -41,15 +41,24 @@ public sealed record Launch
         Launch launch =
             Number("OMPI_COMM_WORLD_SIZE") is int ofOpenMpi ? new()
             {
-                Launcher = "mpirun of Open MPI", Rank = Number("OMPI_COMM_WORLD_RANK") ?? 0, Size = ofOpenMpi, Libraries = OpenMpiLibraries,
+                Launcher = "mpirun of Open MPI",
+                Rank = Number("OMPI_COMM_WORLD_RANK") ?? 0,
+                Size = ofOpenMpi,
+                Libraries = OpenMpiLibraries,
             }
             : Number("PMI_RANK") is int ofPmi && (Number("PMI_SIZE") ?? Number("SLURM_STEP_NUM_TASKS")) is int ofMpich ? new()
             {
-                Launcher = "mpirun of MPICH, or PMI", Rank = ofPmi, Size = ofMpich, Libraries = MpichLibraries,
+                Launcher = "mpirun of MPICH, or PMI",
+                Rank = ofPmi,
+                Size = ofMpich,
+                Libraries = MpichLibraries,
             }
             : Number("PMIX_RANK") is int ofPmix ? new()
             {
-                Launcher = "PMIx", Rank = ofPmix, Size = Number("SLURM_STEP_NUM_TASKS") ?? int.MaxValue, Libraries = OpenMpiLibraries,
+                Launcher = "PMIx",
+                Rank = ofPmix,
+                Size = Number("SLURM_STEP_NUM_TASKS") ?? int.MaxValue,
+                Libraries = OpenMpiLibraries,
             }
             : Number("SLURM_STEP_NUM_TASKS") is > 1 and int tasks ? throw new ProximaException(
                 ExitCode.Usage,

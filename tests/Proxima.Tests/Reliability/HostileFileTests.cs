@@ -5,9 +5,9 @@ using Proxima.Data.Dialogues;
 using Proxima.Models;
 using Proxima.Models.Weights;
 using Proxima.Tests.Reliability.Malformed;
+using Proxima.TestSupport;
 using Proxima.Text;
 using Proxima.Text.Templates;
-using Proxima.TestSupport;
 
 namespace Proxima.Tests.Reliability;
 
