@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Proxima.Cli;
 using Proxima.Core;
-using Proxima.TestSupport;
 using Proxima.Tests.Models;
+using Proxima.TestSupport;
 using Proxima.Training.Rewards;
 using static TorchSharp.torch;
 using TemporaryFolder = Proxima.TestSupport.TemporaryFolder;
