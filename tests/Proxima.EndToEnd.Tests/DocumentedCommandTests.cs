@@ -19,6 +19,8 @@ public sealed class DocumentedCommandTests : IDisposable
     {
         ["ppo"] = "--max_steps 1 --min_dec_len 1 --max_dec_len 4 --max_prompt_len 40 --max_seq_len 64 --per_device_prompt_batch_size 4 --num_return_sequences 1 --per_device_train_batch_size 4 "
             + "--gradient_accumulation_steps 1 --max_evaluate_steps 1 --overwrite_output_dir true",
+        ["plan"] = "--max_dec_len 4 --max_prompt_len 500 --max_seq_len 512 --per_device_prompt_batch_size 4 --num_return_sequences 1 --per_device_train_batch_size 4 "
+            + "--gradient_accumulation_steps 1",
         ["sft"] = "--max_steps 1 --max_seq_len 64 --per_device_train_batch_size 1 --gradient_accumulation_steps 1 --overwrite_output_dir true",
         ["reward"] = "--max_steps 1 --max_seq_len 64 --per_device_train_batch_size 1 --gradient_accumulation_steps 1 --max_evaluate_steps 1 --overwrite_output_dir true",
         ["generate"] = "--max_dec_len 4",
