@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Proxima.Core.Runs;
 using Proxima.TestSupport;
 
 namespace Proxima.EndToEnd.Tests;
@@ -79,6 +80,7 @@ public sealed class RepeatabilityTests
             ? state.Replace("\"BFloat16\"", "\"Float32\"", StringComparison.Ordinal)
             : state.Replace("\"bf16_products\": \"Float32\"", "\"bf16_products\": \"BFloat16\"", StringComparison.Ordinal);
         await File.WriteAllTextAsync(path, other, TestContext.Current.CancellationToken);
+        CheckpointManifest.Write(run["parts", "checkpoint-2"]);
         await TrainAsync(run, "parts", [.. precision, "--resume_from_checkpoint", run["parts", "checkpoint-2"]]);
         string[] starts = Precisions(run["parts", "run_record.json"]);
         Assert.Equal(3, starts.Length);
