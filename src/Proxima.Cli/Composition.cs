@@ -41,7 +41,7 @@ internal static class Composition
     private static ExitCode RunPpo(
         LoadedSettings<PpoCommandSettings> loaded, IReadOnlyDictionary<string, IRewardFunction> rewardFunctions, CommandConsole console, ICommunicator ranks)
     {
-        PpoInputs inputs = PpoKernel.OfCheckpoint(PpoInputs.Load(loaded, ranks.Size));
+        PpoInputs inputs = PpoKernel.OfCheckpoint(PpoInputs.Load(loaded, RunFolder.Check(loaded.Settings.Run, loaded.Inputs), ranks.Size));
         ExitCode code = RunPpo(inputs, rewardFunctions, console, ranks);
         if (code == ExitCode.Done && inputs.Settings.Task.DoTrain && ranks.Rank == 0)
         {
@@ -76,10 +76,8 @@ internal static class Composition
     /// <exception cref="ProximaException">exit code Usage: it cannot fit, or there is nothing to plan</exception>
     public static ExitCode RunPlan(LoadedSettings<PpoCommandSettings> loaded, PlanSettings plan, CommandConsole console)
     {
-        RunSettings run = loaded.Settings.Run;
-        string unused = Path.Combine(run.OutputDir!, Path.GetRandomFileName()); // a folder that holds a run is no hindrance to a plan
-        PpoInputs inputs = PpoInputs.Load(loaded with { Settings = loaded.Settings with { Run = run with { OutputDir = unused, ResumeFromCheckpoint = null } } }, plan.Ranks);
-        inputs = inputs with { Settings = inputs.Settings with { Run = run } };
+        RunSettings run = loaded.Settings.Run with { ResumeFromCheckpoint = null }; // a plan is that of the whole run
+        PpoInputs inputs = PpoInputs.Load(loaded with { Settings = loaded.Settings with { Run = run } }, RunFolder.Of(run), plan.Ranks);
         if (inputs.TrainingTask is null)
         {
             throw new ProximaException(ExitCode.Usage, "do_train = false: there is no step to plan. Expected do_train true.");

@@ -11,14 +11,13 @@ public sealed class FrozenModel<T> : IDisposable
     where T : class, IDisposable
 {
     private readonly Func<T> _load;
+    private readonly bool _isOwner = true;
     private T? _resident;
 
     /// <summary>A model that its owner keeps in memory.</summary>
     /// <param name="model">stays with its owner</param>
     public FrozenModel(T model)
-        : this(() => model, ModelResidence.Stays)
-    {
-    }
+        : this(() => model, ModelResidence.Stays) => _isOwner = false;
 
     /// <param name="load">reads the model; this object owns what it gives</param>
     /// <param name="residence">whether the model leaves memory after each use</param>
@@ -61,7 +60,11 @@ public sealed class FrozenModel<T> : IDisposable
 
     public void Dispose()
     {
-        _resident?.Dispose();
+        if (_isOwner)
+        {
+            _resident?.Dispose();
+        }
+
         _resident = null;
     }
 }

@@ -4,7 +4,7 @@ using Proxima.Models.Native;
 
 namespace Proxima.Training;
 
-/// <summary>Seconds of each phase of one step.</summary>
+/// <summary>Seconds of each phase of one step. After a long phase the free pages of the heap go back.</summary>
 internal sealed class StepClock(int step, IRunDisplay display) : IDisposable
 {
     private readonly Dictionary<RunPhase, double> _seconds = [];

@@ -227,20 +227,12 @@ internal sealed class PpoComposition(
         }
     }
 
-    private ComputeBudget Budget()
+    private ComputeBudget Budget() => new()
     {
-        double actorBlocks = BlockParameters(models.Actor.NamedParameters());
-        return new ComputeBudget
-        {
-            LanguageModelParameters = actorBlocks + models.Actor.HeadWeight.numel(),
-            BlockParameters = BlockParameters(models.Critic.NamedParameters()),
-            RewardModelParameters = models.Reward?.Use(model => BlockParameters(model.NamedParameters())) ?? 0,
-            Passes = _settings.Ppo.UpdateIters,
-            PeakFlopsPerSecond = LibTorch.MeasureGemm(size: 2048, models.Precision.Bf16Products ?? ScalarType.Float32) * 1e9 * work.Ranks.Size,
-        };
-    }
-
-    private static double BlockParameters(IEnumerable<(string Name, TorchSharp.Modules.Parameter Value)> named) =>
-        named.Where(p => p.Name.Contains(".layers.", StringComparison.Ordinal) || p.Name.Contains(".h.", StringComparison.Ordinal))
-            .Sum(p => (double)p.Value.numel());
+        LanguageModelParameters = models.ActorSize.Blocks + models.Actor.HeadWeight.numel(),
+        BlockParameters = models.CriticSize.Blocks,
+        RewardModelParameters = models.RewardSize?.Blocks ?? 0,
+        Passes = _settings.Ppo.UpdateIters,
+        PeakFlopsPerSecond = LibTorch.GemmSpeed(size: 2048, models.Precision.Bf16Products ?? ScalarType.Float32) * 1e9 * work.Ranks.Size,
+    };
 }

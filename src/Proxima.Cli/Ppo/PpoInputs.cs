@@ -50,13 +50,13 @@ internal sealed record PpoInputs
 
     /// <summary>Reads and checks.</summary>
     /// <param name="loaded">the settings</param>
+    /// <param name="folder">of the run</param>
     /// <param name="ranks">processes that train together</param>
     /// <exception cref="ProximaException">anything is missing or wrong; nothing has been touched</exception>
-    public static PpoInputs Load(LoadedSettings<PpoCommandSettings> loaded, int ranks)
+    public static PpoInputs Load(LoadedSettings<PpoCommandSettings> loaded, RunFolder folder, int ranks)
     {
         PpoCommandSettings settings = loaded.Settings;
         RequireGroups(settings.Machine, ranks);
-        RunFolder folder = RunFolder.Check(settings.Run, loaded.Inputs);
         foreach ((string key, string? path) in Folders(settings.Model))
         {
             InputFiles.ModelFolder(key, path!, settings.Model.FollowModelLinks);

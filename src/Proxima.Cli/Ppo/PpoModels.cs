@@ -32,11 +32,14 @@ internal sealed class PpoModels : IDisposable
         string? criticFolder = settings.CriticModelNameOrPath ?? (rewardReadsOtherTokens ? null : settings.RewardModelNameOrPath);
         CriticStartsFromActor = criticFolder is null;
         _criticFolder = criticFolder ?? actorFolder;
+        ActorSize = ModelSize.Of(actorFolder);
+        CriticSize = ModelSize.Of(_criticFolder);
+        RewardSize = settings.RewardModelNameOrPath is { } folder ? ModelSize.Of(folder) : null;
         Critic = LoadCritic(precision.Trained);
         Actor.Decoder.Options = precision.Learning(machine.Recompute, machine.RecomputeGranularity);
         Critic.Decoder.Options = precision.Learning(machine.CriticRecompute ?? machine.Recompute, machine.CriticRecomputeGranularity);
         _gradients = machine.Offload
-            ? new GradientMemory(Math.Max(Count(Actor.NamedParameters()), Count(Critic.NamedParameters())), precision.Copies, residence)
+            ? new GradientMemory(Math.Max(ActorSize.LanguageModel, CriticSize.ScoreModel), precision.Copies, residence)
             : null;
     }
 
@@ -52,18 +55,27 @@ internal sealed class PpoModels : IDisposable
 
     public ScoreModel Critic { get; }
 
+    /// <summary>How many weights the actor and the reference have.</summary>
+    public ModelSize ActorSize { get; }
+
+    /// <summary>How many the critic has.</summary>
+    public ModelSize CriticSize { get; }
+
+    /// <summary>How many the reward model has; null when another source scores.</summary>
+    public ModelSize? RewardSize { get; }
+
     /// <summary>Whether the critic is the actor with a score head of zeros.</summary>
     public bool CriticStartsFromActor { get; }
 
     /// <summary>A line for each model: its role, where it came from, its size.</summary>
     public IEnumerable<string> Lines()
     {
-        yield return Line("actor", _settings.ActorModelNameOrPath!, Count(Actor.NamedParameters()), $"trained{Recomputation(Actor.Decoder)}");
-        yield return Line("reference", _settings.ActorModelNameOrPath!, Count(Actor.NamedParameters()), Frozen);
-        yield return Line("critic", _criticFolder, Count(Critic.NamedParameters()), Head(_criticFolder, CriticStartsFromActor) + Recomputation(Critic.Decoder));
-        if (Reward is not null)
+        yield return Line("actor", _settings.ActorModelNameOrPath!, ActorSize.LanguageModel, $"trained{Recomputation(Actor.Decoder)}");
+        yield return Line("reference", _settings.ActorModelNameOrPath!, ActorSize.LanguageModel, Frozen);
+        yield return Line("critic", _criticFolder, CriticSize.ScoreModel, Head(_criticFolder, CriticStartsFromActor) + Recomputation(Critic.Decoder));
+        if (RewardSize is not null)
         {
-            yield return Line("reward", _settings.RewardModelNameOrPath!, Reward.Use(model => Count(model.NamedParameters())), Frozen);
+            yield return Line("reward", _settings.RewardModelNameOrPath!, RewardSize.ScoreModel, Frozen);
         }
     }
 
@@ -151,6 +163,4 @@ internal sealed class PpoModels : IDisposable
 
     private static string Line(string role, string folder, long parameters, string fate) =>
         $"{role,-10} {parameters,15:N0} parameters  {folder} ({fate})";
-
-    private static long Count(IEnumerable<(string Name, TorchSharp.Modules.Parameter Value)> named) => named.Sum(p => p.Value.numel());
 }

@@ -62,14 +62,18 @@ public sealed partial class RunFolder
     public bool HoldsRun =>
         File.Exists(ConfigPath) || File.Exists(MetricsPath) || Checkpoints.All().Any();
 
+    /// <summary>The folder of a run that does not start: nothing is looked at.</summary>
+    /// <param name="run">settings with an output_dir</param>
+    public static RunFolder Of(RunSettings run) => Of(run, []);
+
     /// <summary>Checks the folder and changes nothing.</summary>
     /// <param name="run">settings with an output_dir</param>
     /// <param name="inputs">files and folders that the run reads: an overwrite must not remove them</param>
     /// <exception cref="ProximaException">it is a file; another process writes it; it holds a run that is neither resumed nor overwritten; an input would be removed</exception>
     public static RunFolder Check(RunSettings run, IEnumerable<string> inputs)
     {
-        string outputDir = run.OutputDir ?? throw new ArgumentException("output_dir is not given", nameof(run));
-        RunFolder folder = new(Path.GetFullPath(outputDir), run.OverwriteOutputDir, [.. inputs.Select(Path.GetFullPath)]);
+        RunFolder folder = Of(run, inputs);
+        string outputDir = run.OutputDir!;
         if (File.Exists(folder._path))
         {
             throw new ProximaException(ExitCode.Usage, $"output_dir = {outputDir}: expected a folder, this is a file. Give another path.");
@@ -132,6 +136,12 @@ public sealed partial class RunFolder
             using SafeFileHandle handle = File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             RandomAccess.FlushToDisk(handle);
         }
+    }
+
+    private static RunFolder Of(RunSettings run, IEnumerable<string> inputs)
+    {
+        string outputDir = run.OutputDir ?? throw new ArgumentException("output_dir is not given", nameof(run));
+        return new RunFolder(Path.GetFullPath(outputDir), run.OverwriteOutputDir, [.. inputs.Select(Path.GetFullPath)]);
     }
 
     private void CleanUp()

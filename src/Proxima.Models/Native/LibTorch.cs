@@ -56,18 +56,20 @@ public static class LibTorch
     /// <summary>Looks at the platform, the libraries, their symbols and the fp32 products. Never throws for a broken installation.</summary>
     public static IReadOnlyList<Check> Inspect() => LibTorchInspection.Run();
 
-    /// <summary>Speed of matrix products, the yardstick of docs/performance.</summary>
+    /// <summary>Speed of matrix products, the yardstick of docs/performance, measured once for each number of threads.</summary>
     /// <param name="size">rows and columns of the two square matrices</param>
     /// <param name="type">of both</param>
-    /// <returns>GFLOP/s, the best of five products with the present number of threads; measured once for each number of them</returns>
-    public static double MeasureGemm(int size, ScalarType type = ScalarType.Float32)
+    /// <returns>GFLOP/s</returns>
+    public static double GemmSpeed(int size, ScalarType type = ScalarType.Float32) =>
+        Speeds.GetOrAdd((size, type, get_num_threads()), key => MeasureGemm(key.Size, key.Type));
+
+    /// <summary>Speed of matrix products at this moment.</summary>
+    /// <param name="size">rows and columns of the two square matrices</param>
+    /// <param name="type">of both</param>
+    /// <returns>GFLOP/s, the best of five products with the present number of threads</returns>
+    public static double MeasureGemm(int size, ScalarType type)
     {
         Load();
-        return Speeds.GetOrAdd((size, type, get_num_threads()), key => TimeGemm(key.Size, key.Type));
-    }
-
-    private static double TimeGemm(int size, ScalarType type)
-    {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var a = ones([size, size], dtype: type);

@@ -37,7 +37,7 @@ internal static class LibTorchInspection
         if (checks.All(check => check.Passed))
         {
             checks.Add(Try("fp32 products", () =>
-                $"{LibTorch.GemmPath}: {LibTorch.MeasureGemm(GemmSize):f0} GFLOP/s with {TorchSharp.torch.get_num_threads()} threads"));
+                $"{LibTorch.GemmPath}: {LibTorch.GemmSpeed(GemmSize):f0} GFLOP/s with {TorchSharp.torch.get_num_threads()} threads"));
         }
 
         return checks;

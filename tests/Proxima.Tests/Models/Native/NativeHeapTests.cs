@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
 using Proxima.Models.Native;
+using Proxima.Tests.Cli.Arguments;
 using Proxima.Training;
 
 namespace Proxima.Tests.Models.Native;
 
+[Collection(OneAtATime.Name)] // runs beside it would trim the heap too
 public sealed class NativeHeapTests
 {
     [Fact]
@@ -28,7 +30,7 @@ public sealed class NativeHeapTests
             NativeHeap.AfterStep(10);
             double after = ProcessMemory.Gigabytes().Resident;
 
-            Assert.True(before - after > .134, $"{before:f3} GB before, {after:f3} GB after: half of the .268 GB of holes should be gone"); // other tests run beside this one
+            Assert.True(before - after > .134, $"{before:f3} GB before, {after:f3} GB after: half of the .268 GB of holes should be gone");
         }
         finally
         {
