@@ -29,7 +29,6 @@ if [[ $1 == gpu ]]; then
     export LIBTORCH_DIR
     echo "libtorch for CUDA: $LIBTORCH_DIR"
     echo "before training: export LIBTORCH_DIR=$LIBTORCH_DIR"
-    echo "note: this version computes on the CPU, also with this libtorch; device cuda is refused"
 fi
 
 build_command_line

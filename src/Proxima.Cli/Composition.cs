@@ -26,6 +26,7 @@ using Proxima.Training.Preferences;
 using Proxima.Training.Ranks;
 using Proxima.Training.Rewards;
 using Spectre.Console;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Proxima.Cli;
@@ -63,8 +64,9 @@ internal static class Composition
         using IRunDisplay display = ranks.Rank == 0 ? Display(console, inputs.Settings) : new SilentRunDisplay();
         using var stop = new StopSignals(display, inputs.Settings.Task.DoTrain ? inputs.Settings.Run.StopAfterMinutes : null);
         var work = new SharedWork(ranks, stop.Request);
+        RunDevice device = RunDevice.Of(inputs.Settings.Machine, ranks);
         using var models = new PpoModels(
-            inputs.Settings.Model, inputs.Settings.Machine, Precision(inputs.Settings.Machine, inputs.Checkpoint, work), inputs.RewardText is { HasOwnTokenizer: true });
+            inputs.Settings.Model, inputs.Settings.Machine, device, Precision(inputs.Settings.Machine, inputs.Checkpoint, work, device), inputs.RewardText is { HasOwnTokenizer: true });
         GenerationEngines? leading = work.Leads ? Engines(models.Actor, inputs.Settings.Sampling, inputs.Settings.Machine) : null;
         inputs = PpoKernel.With(inputs, Enum.Parse<ComputeKernel>(work.Lead("the kernel of the engine", $"{leading?.Kernel}"))); // timed: hosts may differ
         using GenerationEngines engines = leading ?? Engines(models.Actor, inputs.Settings.Sampling, inputs.Settings.Machine);
@@ -81,6 +83,12 @@ internal static class Composition
         if (inputs.TrainingTask is null)
         {
             throw new ProximaException(ExitCode.Usage, "do_train = false: there is no step to plan. Expected do_train true.");
+        }
+
+        if (inputs.Settings.Machine.NamesCuda)
+        {
+            throw new ProximaException(
+                ExitCode.Usage, $"device = {inputs.Settings.Machine.Device}: plan measures this machine's CPU and forecasts runs on it. Expected auto or cpu. Give --device cpu for the plan of such a run.");
         }
 
         StartTorch(inputs.Settings.Machine.NumThreads);
@@ -198,18 +206,18 @@ internal static class Composition
     public static ExitCode RunSft(LoadedSettings<SftCommandSettings> loaded, CommandConsole console) => RunStage(
         "sft",
         () => StageInputs<SftCommandSettings>.Load(loaded, DialogueKind.Supervised, (settings, data) => settings with { Data = data }),
-        IStage<EncodedExample> (inputs, precision) => new SftStage(inputs, precision),
+        IStage<EncodedExample> (inputs, precision, device) => new SftStage(inputs, precision, device),
         console);
 
     /// <summary>Trains a reward model.</summary>
     public static ExitCode RunReward(LoadedSettings<RewardCommandSettings> loaded, CommandConsole console) => RunStage(
         "reward",
         () => StageInputs<RewardCommandSettings>.Load(loaded, DialogueKind.Preference, (settings, data) => settings with { Data = data }),
-        IStage<RankedResponses> (inputs, precision) => new RewardStage(inputs, precision),
+        IStage<RankedResponses> (inputs, precision, device) => new RewardStage(inputs, precision, device),
         console);
 
     /// <summary>Everything that <c>proxima doctor</c> looks at.</summary>
-    public static IReadOnlyList<Check> Checks() => [.. MachineChecks.All(), MpiLibrary.Inspect(), .. LibTorch.Inspect(), ComputeKernels.Inspect()];
+    public static IReadOnlyList<Check> Checks() => [.. MachineChecks.All(), MpiLibrary.Inspect(), .. LibTorch.Inspect(), .. GpuChecks.All(), ComputeKernels.Inspect()];
 
     /// <summary>What <c>proxima doctor --model DIR</c> tells of a folder.</summary>
     public static ExitCode ReportModel(string folder, CommandConsole console)
@@ -219,7 +227,7 @@ internal static class Composition
     }
 
     private static ExitCode RunStage<TRoot, TExample>(
-        string command, Func<StageInputs<TRoot>> read, Func<StageInputs<TRoot>, TrainingPrecision, IStage<TExample>> load, CommandConsole console)
+        string command, Func<StageInputs<TRoot>> read, Func<StageInputs<TRoot>, TrainingPrecision, RunDevice, IStage<TExample>> load, CommandConsole console)
         where TRoot : class, IStageSettings
     {
         RankedRun.RequireOneRank(command);
@@ -227,17 +235,18 @@ internal static class Composition
         StartTorch(inputs.Settings.Machine.NumThreads);
         using IRunDisplay display = Display(console, inputs.Settings);
         using var stop = new StopSignals(display, inputs.Settings.Run.StopAfterMinutes);
-        TrainingPrecision precision = Precision(inputs.Settings.Machine, inputs.Checkpoint, SharedWork.Alone());
-        using IStage<TExample> stage = load(inputs, precision);
-        return new StageComposition<TRoot, TExample>(inputs, stage, precision, stop, display).Run();
+        RunDevice device = RunDevice.Of(inputs.Settings.Machine, new SingleRank());
+        TrainingPrecision precision = Precision(inputs.Settings.Machine, inputs.Checkpoint, SharedWork.Alone(), device);
+        using IStage<TExample> stage = load(inputs, precision, device);
+        return new StageComposition<TRoot, TExample>(inputs, stage, precision, device, stop, display).Run();
     }
 
     /// <summary>The number types of a run; a resumed one keeps those that it had.</summary>
-    private static TrainingPrecision Precision(MachineSettings machine, string? checkpoint, SharedWork work)
+    private static TrainingPrecision Precision(MachineSettings machine, string? checkpoint, SharedWork work, RunDevice device)
     {
-        TrainingPrecision own = TrainingPrecision.Of(machine, checkpoint is null ? null : CheckpointStore.Read(checkpoint).Bf16Products);
+        TrainingPrecision own = TrainingPrecision.Of(machine, checkpoint is null ? null : CheckpointStore.Read(checkpoint).Bf16Products, device.Device);
         string leading = work.Lead("the type of matrix products", $"{own.Bf16Products}"); // measured: hosts may differ
-        return leading == $"{own.Bf16Products}" ? own : TrainingPrecision.Of(machine, Enum.Parse<ScalarType>(leading));
+        return leading == $"{own.Bf16Products}" ? own : TrainingPrecision.Of(machine, Enum.Parse<ScalarType>(leading), device.Device);
     }
 
     private static void StartTorch(int threads)
@@ -247,9 +256,10 @@ internal static class Composition
     }
 
     /// <summary>The engines that the settings ask for.</summary>
-    internal static GenerationEngines Engines(CausalLanguageModel model, SamplingSettings sampling, MachineSettings machine) => sampling.UseFusemt
-        ? GenerationEngines.Fused(model, get_num_threads(), machine.ComputeKernel, machine.Precision, Residence(machine))
-        : GenerationEngines.Plain(model);
+    internal static GenerationEngines Engines(CausalLanguageModel model, SamplingSettings sampling, MachineSettings machine) =>
+        !sampling.UseFusemt ? GenerationEngines.Plain(model)
+        : model.Decoder.Device.type != DeviceType.CPU ? GenerationEngines.OnDevice(model)
+        : GenerationEngines.Fused(model, get_num_threads(), machine.ComputeKernel, machine.Precision, Residence(machine));
 
     /// <summary>What offload means for memory that is not at work.</summary>
     internal static ModelResidence Residence(MachineSettings machine) => machine.Offload ? ModelResidence.Leaves : ModelResidence.Stays;

@@ -9,24 +9,35 @@ namespace Proxima.Generation;
 /// <summary>Makes engines of one kind for one model; those of the fused kind share its packed weights and threads.</summary>
 public sealed class GenerationEngines : IDisposable
 {
-    private readonly CausalLanguageModel _model;
     private readonly FusedModel? _fused;
+    private readonly Func<SamplingOptions, IGenerationEngine> _create;
 
-    private GenerationEngines(CausalLanguageModel model, FusedModel? fused)
+    private GenerationEngines(string description, Func<SamplingOptions, IGenerationEngine> create, FusedModel? fused = null)
     {
-        _model = model;
+        Description = description;
+        _create = create;
         _fused = fused;
     }
 
     /// <summary>The kind, for the log.</summary>
-    public string Description => _fused?.Description ?? "the plain model";
+    public string Description { get; }
 
     /// <summary>The kernel that was chosen; auto for the plain model, which has none.</summary>
     public ComputeKernel Kernel => _fused?.Kernels.ForWeights.Kind ?? ComputeKernel.Auto;
 
     /// <summary>Engines that run the ordinary model.</summary>
     /// <param name="model">the model that answers; it stays with its owner</param>
-    public static GenerationEngines Plain(CausalLanguageModel model) => new(model, fused: null);
+    public static GenerationEngines Plain(CausalLanguageModel model) => new("the plain model", options => new PlainEngine(model, options));
+
+    /// <summary>Engines that sample where the model is.</summary>
+    /// <param name="model">the model that answers, on a GPU; it stays with its owner</param>
+    public static GenerationEngines OnDevice(CausalLanguageModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return new(
+            $"plain: operation by operation on {model.Decoder.Device}, tokens drawn there; libtorch offers no CUDA graphs through TorchSharp",
+            options => new DeviceEngine(model, options));
+    }
 
     /// <summary>Engines with packed weights and threads of their own (FuseMT).</summary>
     /// <param name="model">the model that answers; it stays with its owner</param>
@@ -39,12 +50,12 @@ public sealed class GenerationEngines : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         long weights = model.NamedParameters().Sum(parameter => parameter.Value.numel());
-        return new(model, new FusedModel(model, threads, KernelChoice.Make(kernel, precision, weights), residence));
+        var fused = new FusedModel(model, threads, KernelChoice.Make(kernel, precision, weights), residence);
+        return new(fused.Description, options => new FusedEngine(fused, options), fused);
     }
 
     /// <summary>An engine for one way of sampling.</summary>
-    public IGenerationEngine Create(SamplingOptions options) =>
-        _fused is null ? new PlainEngine(_model, options) : new FusedEngine(_fused, options);
+    public IGenerationEngine Create(SamplingOptions options) => _create(options);
 
     public void Dispose() => _fused?.Dispose();
 }

@@ -22,32 +22,21 @@ public sealed class PlainEngine(CausalLanguageModel model, SamplingOptions optio
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         int samples = options.SamplesPerPrompt;
-        using var batch = new PromptBatch(prompts, reserve: options.MaxNewTokens);
-        using var cache = new KeyValueCache(
-            model.Config, prompts.Count, batch.Width + options.MaxNewTokens, model.Decoder.ProductType);
-        var hidden = model.Decoder.Forward(batch.Ids, batch.Positions, batch.KeyMask(batch.Width), cache); // [B, P, C]
-        var logits = model.Logits(hidden.select(1, batch.Width - 1).contiguous()); // [B, V]
-        if (samples > 1)
-        {
-            cache.RepeatRows(samples);
-            batch.RepeatRows(samples);
-            logits = logits.repeat_interleave(samples, dim: 0);
-        }
-
+        using var reading = new PromptReading(model, prompts, samples, reserve: options.MaxNewTokens);
         SamplingRow[] rows = [.. Enumerable.Range(0, prompts.Count * samples)
             .Select(i => new SamplingRow(prompts[i / samples], streamOf(i), i, options))];
-        Decode(rows, batch, cache, logits);
+        Decode(rows, reading);
         return [.. rows.Select(row => row.Response())];
     }
 
-    private void Decode(SamplingRow[] allRows, PromptBatch batch, KeyValueCache cache, Tensor logits)
+    private void Decode(SamplingRow[] allRows, PromptReading reading)
     {
         SamplingRow[] rows = allRows;
         TokenSampler[] samplers = NewSamplers(rows.Length);
         for (int newTokens = 0; ;)
         {
             options.Stop.ThrowIfCancellationRequested();
-            DrawTokens(rows, logits, samplers);
+            DrawTokens(rows, reading.Logits, samplers);
             newTokens++;
             int[] active = [.. Enumerable.Range(0, rows.Length).Where(i => !rows[i].Stopped)];
             if (newTokens == options.MaxNewTokens || active.Length == 0)
@@ -58,23 +47,20 @@ public sealed class PlainEngine(CausalLanguageModel model, SamplingOptions optio
             if (active.Length <= rows.Length / 2)
             {
                 rows = [.. active.Select(i => rows[i])];
-                using var kept = tensor(active.Select(i => (long)i).ToArray());
-                cache.KeepRows(kept);
-                batch.KeepRows(kept);
+                using var kept = tensor(active.Select(i => (long)i).ToArray(), device: model.Decoder.Device);
+                reading.KeepRows(kept);
             }
 
-            logits.Dispose();
-            logits = NextLogits(rows, batch.KeyMask(batch.Width + newTokens), cache);
+            Read(rows, reading);
         }
     }
 
-    private Tensor NextLogits(SamplingRow[] rows, Tensor? keyMask, KeyValueCache cache)
+    private void Read(SamplingRow[] rows, PromptReading reading)
     {
         using var scope = NewDisposeScope();
-        var ids = tensor(rows.Select(row => (long)row.LastToken).ToArray()).unsqueeze(1); // [B, 1]
-        var positions = tensor(rows.Select(row => (long)row.Length - 1).ToArray()).unsqueeze(1); // [B, 1]
-        var hidden = model.Decoder.Forward(ids, positions, keyMask, cache); // [B, 1, C]
-        return model.Logits(hidden.squeeze(1)).MoveToOuterDisposeScope(); // [B, V]
+        var ids = tensor(rows.Select(row => (long)row.LastToken).ToArray(), device: model.Decoder.Device).unsqueeze(1); // [B, 1]
+        var positions = tensor(rows.Select(row => (long)row.Length - 1).ToArray(), device: model.Decoder.Device).unsqueeze(1); // [B, 1]
+        reading.Read(ids, positions);
     }
 
     private void DrawTokens(SamplingRow[] rows, Tensor logits, TokenSampler[] samplers)

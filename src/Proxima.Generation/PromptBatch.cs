@@ -9,7 +9,8 @@ internal sealed class PromptBatch : IDisposable
 
     /// <param name="prompts">ids of each prompt, none empty</param>
     /// <param name="reserve">columns to come after the prompts</param>
-    public PromptBatch(IReadOnlyList<int[]> prompts, int reserve)
+    /// <param name="device">of the model</param>
+    public PromptBatch(IReadOnlyList<int[]> prompts, int reserve, Device device)
     {
         int B = prompts.Count;
         int P = prompts.Max(prompt => prompt.Length);
@@ -29,9 +30,9 @@ internal sealed class PromptBatch : IDisposable
         }
 
         Width = P;
-        Ids = tensor(ids).view(B, P);
-        Positions = tensor(positions).view(B, P);
-        _keyMask = prompts.All(prompt => prompt.Length == P) ? null : tensor(mask).view(B, P + reserve);
+        Ids = tensor(ids, device: device).view(B, P);
+        Positions = tensor(positions, device: device).view(B, P);
+        _keyMask = prompts.All(prompt => prompt.Length == P) ? null : tensor(mask, device: device).view(B, P + reserve);
     }
 
     /// <summary>Columns of the longest prompt, P.</summary>
@@ -45,6 +46,15 @@ internal sealed class PromptBatch : IDisposable
 
     /// <summary>[B, <paramref name="columns"/>] true where a key may be seen; null when no prompt is padded.</summary>
     public Tensor? KeyMask(int columns) => _keyMask?.narrow(1, 0, columns);
+
+    /// <summary>Takes the tensors out of the open scope, to live until <see cref="Dispose"/>.</summary>
+    public void Keep()
+    {
+        foreach (Tensor? tensor in new[] { Ids, Positions, _keyMask })
+        {
+            tensor?.DetachFromDisposeScope();
+        }
+    }
 
     /// <summary>Each row's mask <paramref name="times"/> times, side by side.</summary>
     public void RepeatRows(int times) => Replace(mask => mask.repeat_interleave(times, dim: 0));

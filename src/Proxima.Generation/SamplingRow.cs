@@ -41,9 +41,15 @@ internal sealed class SamplingRow
     /// <summary>Draws the next token from its logits.</summary>
     /// <param name="logits">[V] raw logits</param>
     /// <param name="sampler">the sampler of this thread</param>
-    public void Draw(ReadOnlySpan<float> logits, TokenSampler sampler)
+    public void Draw(ReadOnlySpan<float> logits, TokenSampler sampler) => Take(sampler.Draw(logits, _tokens, NewTokens, NextUniform()));
+
+    /// <summary>The number, in [0, 1), that decides the next token.</summary>
+    public double NextUniform() => _random.NextDouble();
+
+    /// <summary>Adds a token and looks whether it ends the response.</summary>
+    /// <param name="drawn">the token</param>
+    public void Take(DrawnToken drawn)
     {
-        DrawnToken drawn = sampler.Draw(logits, _tokens, NewTokens, _random.NextDouble());
         _tokens.Add(drawn.Token);
         _logProbs.Add(drawn.LogProb);
         _entropies.Add(drawn.Entropy);

@@ -239,7 +239,9 @@ public sealed class TokenSampler
         }
     }
 
-    private static void RequireFinite(double total)
+    /// <summary>Fails where a log-prob, or a sum that it comes from, is not finite.</summary>
+    /// <exception cref="ProximaException">exit code Numerical</exception>
+    internal static void RequireFinite(double total)
     {
         if (!double.IsFinite(total))
         {

@@ -38,7 +38,7 @@ public sealed class Decoder : nn.Module
         }
         else
         {
-            _rotation = new(config, Attention.ScaleOf(config));
+            _rotation = new(config, Attention.ScaleOf(config), _embedding.device);
         }
 
         _layers = new DecoderLayer[config.LayerCount];
@@ -70,6 +70,9 @@ public sealed class Decoder : nn.Module
     /// <summary>Told of each layer in passes that learn; null: nobody.</summary>
     public LayerWatch? Watch { get; set; }
 
+    /// <summary>Where the weights are, and where inputs are expected.</summary>
+    public Device Device => _embedding.device;
+
     /// <summary>Type of the operands of matrix products, and of keys and values.</summary>
     public ScalarType ProductType => Precision.Products;
 
@@ -100,7 +103,7 @@ public sealed class Decoder : nn.Module
         var x = _embedding.index_select(0, ids.flatten()).view(B, T, Config.HiddenSize).to_type(Precision.Stream); // [B, T, C]
         if (Config.Traits.EmbeddingScale is double factor)
         {
-            using var rounded = tensor(factor, dtype: x.dtype); // transformers rounds the factor to the compute type
+            using var rounded = tensor(factor, dtype: x.dtype, device: x.device); // transformers rounds the factor to the compute type
             x = x.mul(rounded);
         }
 
@@ -149,7 +152,7 @@ public sealed class Decoder : nn.Module
         WindowMask[] masks = new WindowMask[_windows.Length];
         for (int i = 0; i < masks.Length; i++)
         {
-            var mask = AttentionMask.Build((B, T, cached + T), keyMask, _windows[i], precision.Products);
+            var mask = AttentionMask.Build((B, T, cached + T), keyMask, _windows[i], precision.Products, Device);
             bool isCausalOnly = keyMask is null && _windows[i] is null;
             masks[i] = new(_windows[i], isCausalOnly, mask is null || kernel == AttentionKernel.Fused ? mask : AttentionMask.Group(mask, Config));
         }

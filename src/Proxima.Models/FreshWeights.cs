@@ -14,14 +14,14 @@ namespace Proxima.Models;
 internal sealed class FreshWeights(ModelConfig config, long seed)
 {
     /// <summary>Draws parameters in float32 and rounds them to a type; the caller owns them.</summary>
-    public IReadOnlyList<(string Name, Parameter Value)> Draw(IReadOnlyList<ParameterSpec> specs, ScalarType type)
+    public IReadOnlyList<(string Name, Parameter Value)> Draw(IReadOnlyList<ParameterSpec> specs, ScalarType type, Device? device)
     {
         using var noGrad = no_grad();
         List<(string, Parameter)> drawn = [];
         foreach (ParameterSpec spec in specs)
         {
             using var values = tensor(Values(spec, drawn.Count));
-            Parameter parameter = new(values.view([.. spec.Shape]).to(type, copy: true), requires_grad: true);
+            Parameter parameter = new(values.view([.. spec.Shape]).to(type, device ?? CPU, copy: true), requires_grad: true);
             parameter.DetachFromDisposeScope();
             drawn.Add((spec.Name, parameter));
         }

@@ -17,7 +17,8 @@ public sealed class KeyValueCache : IDisposable
     /// <param name="batch">rows, B</param>
     /// <param name="capacity">tokens a row at most</param>
     /// <param name="dtype">the compute type of the model</param>
-    public KeyValueCache(ModelConfig config, int batch, int capacity, ScalarType dtype)
+    /// <param name="device">of the model; null: the CPU</param>
+    public KeyValueCache(ModelConfig config, int batch, int capacity, ScalarType dtype, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
@@ -35,7 +36,7 @@ public sealed class KeyValueCache : IDisposable
             Tensor[] tensors = new Tensor[config.LayerCount];
             for (int layer = 0; layer < tensors.Length; layer++)
             {
-                tensors[layer] = empty(shape, dtype: dtype).DetachFromDisposeScope();
+                tensors[layer] = empty(shape, dtype: dtype, device: device).DetachFromDisposeScope();
             }
 
             return tensors;

@@ -12,8 +12,9 @@ public static class ModelFolder
     /// <summary>Loads a language model.</summary>
     /// <param name="folder">a local folder</param>
     /// <param name="computeType">type of the parameters in memory, whatever they are stored as</param>
+    /// <param name="device">where the parameters are to be; null: the CPU</param>
     /// <exception cref="ProximaException">exit code Data: the folder holds no such model, or its files are broken or do not fit</exception>
-    public static CausalLanguageModel LoadCausal(string folder, ScalarType computeType)
+    public static CausalLanguageModel LoadCausal(string folder, ScalarType computeType, Device? device = null)
     {
         ModelConfig config = ModelConfig.Load(folder);
         if (config.IsScoreModel)
@@ -24,15 +25,16 @@ public static class ModelFolder
         using WeightFolder files = WeightFolder.Open(folder);
         WeightLoader loader = new(files, config);
         IReadOnlyList<ParameterSpec> specs = CausalSpecs(config);
-        return Causal(config, loader.Load(specs, computeType, passedOver: null), loader.Layout(specs));
+        return Causal(config, loader.Load(specs, computeType, passedOver: null, device), loader.Layout(specs));
     }
 
     /// <summary>Makes a language model that has learned nothing yet, to be saved in float32.</summary>
     /// <param name="folder">a folder with a config.json; weights in it are not looked at</param>
     /// <param name="computeType">type of the parameters in memory</param>
     /// <param name="seed">of the weights</param>
+    /// <param name="device">where the parameters are to be; null: the CPU</param>
     /// <exception cref="ProximaException">exit code Data: config.json is missing, wrong or that of another kind of model</exception>
-    public static CausalLanguageModel CreateCausal(string folder, ScalarType computeType, long seed)
+    public static CausalLanguageModel CreateCausal(string folder, ScalarType computeType, long seed, Device? device = null)
     {
         ModelConfig config = ModelConfig.Load(folder);
         if (config.IsScoreModel)
@@ -43,7 +45,7 @@ public static class ModelFolder
 
         IReadOnlyList<ParameterSpec> specs = CausalSpecs(config);
         CheckpointLayout layout = CheckpointLayout.Single(specs.Select(spec => new StoredTensor(spec.Name, StoredType.Of(ScalarType.Float32), spec.Shape)));
-        return Causal(config, new FreshWeights(config, seed).Draw(specs, computeType), layout);
+        return Causal(config, new FreshWeights(config, seed).Draw(specs, computeType, device), layout);
     }
 
     /// <summary>
@@ -53,23 +55,25 @@ public static class ModelFolder
     /// <param name="folder">a local folder</param>
     /// <param name="computeType">type of the parameters in memory</param>
     /// <param name="headSeed">seed of a new head</param>
+    /// <param name="device">where the parameters are to be; null: the CPU</param>
     /// <exception cref="ProximaException">exit code Data: the folder holds no such model, or its files are broken or do not fit</exception>
-    public static ScoreModel LoadScore(string folder, ScalarType computeType, long headSeed = 0)
+    public static ScoreModel LoadScore(string folder, ScalarType computeType, long headSeed = 0, Device? device = null)
     {
         ModelConfig config = ModelConfig.Load(folder);
         return config.IsScoreModel
-            ? LoadClassifier(folder, config, computeType)
-            : LoadWithNewHead(folder, config, computeType, HeadOrigin.Drawn, DrawHead(config, headSeed));
+            ? LoadClassifier(folder, config, computeType, device)
+            : LoadWithNewHead(folder, config, computeType, device, HeadOrigin.Drawn, DrawHead(config, headSeed));
     }
 
     /// <summary>Loads the backbone of a language model under a score head of zeros: the first critic where there is no reward model.</summary>
     /// <param name="folder">a local folder</param>
     /// <param name="computeType">type of the parameters in memory</param>
+    /// <param name="device">where the parameters are to be; null: the CPU</param>
     /// <exception cref="ProximaException">exit code Data: the folder holds no such model, or its files are broken or do not fit</exception>
-    public static ScoreModel LoadScoreWithZeroHead(string folder, ScalarType computeType)
+    public static ScoreModel LoadScoreWithZeroHead(string folder, ScalarType computeType, Device? device = null)
     {
         ModelConfig config = ModelConfig.Load(folder);
-        return LoadWithNewHead(folder, config, computeType, HeadOrigin.Zero, new float[config.HiddenSize]);
+        return LoadWithNewHead(folder, config, computeType, device, HeadOrigin.Zero, new float[config.HiddenSize]);
     }
 
     /// <summary>Whether a folder holds a sequence classifier.</summary>
@@ -130,7 +134,7 @@ public static class ModelFolder
     private static Dictionary<string, Tensor> ByName(IReadOnlyList<(string Name, Parameter Value)> parameters) =>
         parameters.ToDictionary(pair => pair.Name, pair => (Tensor)pair.Value, StringComparer.Ordinal);
 
-    private static ScoreModel LoadClassifier(string folder, ModelConfig config, ScalarType computeType)
+    private static ScoreModel LoadClassifier(string folder, ModelConfig config, ScalarType computeType, Device? device)
     {
         if (config.LabelCount != 1)
         {
@@ -140,21 +144,22 @@ public static class ModelFolder
         using WeightFolder files = WeightFolder.Open(folder);
         WeightLoader loader = new(files, config);
         IReadOnlyList<ParameterSpec> specs = [.. DecoderParameters.Of(config), new(ScoreModel.HeadName, [1, config.HiddenSize])];
-        var parameters = loader.Load(specs, computeType, passedOver: null);
+        var parameters = loader.Load(specs, computeType, passedOver: null, device);
         Decoder decoder = new(config, [.. parameters.SkipLast(1)]);
         return new(decoder, parameters[^1].Value, HeadOrigin.Loaded, loader.Layout(specs));
     }
 
-    private static ScoreModel LoadWithNewHead(string folder, ModelConfig config, ScalarType computeType, HeadOrigin origin, float[] head)
+    private static ScoreModel LoadWithNewHead(
+        string folder, ModelConfig config, ScalarType computeType, Device? device, HeadOrigin origin, float[] head)
     {
         using WeightFolder files = WeightFolder.Open(folder);
         WeightLoader loader = new(files, config);
         IReadOnlyList<ParameterSpec> specs = DecoderParameters.Of(config);
         string oldHead = config.IsScoreModel ? ScoreModel.HeadName : CausalLanguageModel.HeadName;
-        Decoder decoder = new(config, loader.Load(specs, computeType, passedOver: oldHead));
+        Decoder decoder = new(config, loader.Load(specs, computeType, passedOver: oldHead, device));
 
         using var noGrad = no_grad();
-        Parameter weight = new(tensor(head, [1, config.HiddenSize], dtype: computeType), requires_grad: true);
+        Parameter weight = new(tensor(head, [1, config.HiddenSize], dtype: computeType, device: device), requires_grad: true);
         weight.DetachFromDisposeScope();
 
         StoredTensor[] stored = [.. specs.Select(loader.Stored)];

@@ -1,10 +1,12 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Proxima.Numerics;
 
 /// <summary>
 /// The language-model head, some rows at a time: hidden states go to logits, to log-probs and (in training) back to gradients
-/// before the next rows come, so that no [B, T, V] tensor ever exists. On the CPU.
+/// before the next rows come, so that no [B, T, V] tensor ever exists. On the CPU each row is worked on in one pass; elsewhere by
+/// tensor operations.
 /// </summary>
 public static class ChunkedHead
 {
@@ -22,19 +24,19 @@ public static class ChunkedHead
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var matrix = head.Operand(head.Weight);
-        long[] ids = tokens.data<long>().ToArray();
-        float[] logProbs = new float[ids.Length];
-        float[] entropies = new float[ids.Length];
-        var memory = LogitMemory(ids.Length, matrix); // [chunk, V]
-        foreach ((int start, int count) in Chunks(ids.Length, head.VocabularySize))
+        int N = (int)tokens.shape[0];
+        var logProbs = empty(N, dtype: ScalarType.Float32, device: hidden.device);
+        var entropies = empty_like(logProbs);
+        var memory = LogitMemory(N, matrix); // [chunk, V]
+        foreach ((int start, int count) in Chunks(N, head.VocabularySize))
         {
             using var chunkScope = NewDisposeScope();
-            using LogitRows rows = new(Logits(hidden, start, count, matrix, memory), ids[start..(start + count)], temperature, head.SoftCap);
-            rows.LogProbs.CopyTo(logProbs, start);
-            rows.Entropies.CopyTo(entropies, start);
+            using ILogitRows rows = Rows(Logits(hidden, start, count, matrix, memory), tokens.narrow(0, start, count), temperature, head.SoftCap);
+            logProbs.narrow(0, start, count).copy_(rows.LogProbs);
+            entropies.narrow(0, start, count).copy_(rows.Entropies);
         }
 
-        return (tensor(logProbs).MoveToOuterDisposeScope(), tensor(entropies).MoveToOuterDisposeScope());
+        return (logProbs.MoveToOuterDisposeScope(), entropies.MoveToOuterDisposeScope());
     }
 
     /// <summary>
@@ -53,36 +55,36 @@ public static class ChunkedHead
         VocabularyHead head, Tensor hidden, Tensor tokens, double temperature, Func<Tensor, Tensor?, long, Tensor> loss, EntropyUse entropies)
     {
         using var scope = NewDisposeScope();
-        long[] ids = tokens.data<long>().ToArray();
-        float[] logProbs = new float[ids.Length];
-        var total = zeros([], dtype: ScalarType.Float32);
+        int N = (int)tokens.shape[0];
+        var logProbs = empty(N, dtype: ScalarType.Float32, device: hidden.device);
+        var total = zeros([], dtype: ScalarType.Float32, device: hidden.device);
         var states = hidden.detach(); // [N, C]
         var hiddenGradient = empty_like(states); // [N, C]
         var matrix = head.Operand(head.Weight.detach()); // [V, C]
-        var memory = LogitMemory(ids.Length, matrix); // [chunk, V]
-        foreach ((int start, int count) in Chunks(ids.Length, head.VocabularySize))
+        var memory = LogitMemory(N, matrix); // [chunk, V]
+        foreach ((int start, int count) in Chunks(N, head.VocabularySize))
         {
             using var chunkScope = NewDisposeScope();
-            using LogitRows rows = new(Logits(states, start, count, matrix, memory), ids[start..(start + count)], temperature, head.SoftCap);
-            rows.LogProbs.CopyTo(logProbs, start);
-            var chunkLogProbs = tensor(rows.LogProbs, requires_grad: true); // [n]
-            var chunkEntropies = entropies == EntropyUse.InLoss ? tensor(rows.Entropies, requires_grad: true) : null; // [n]
+            using ILogitRows rows = Rows(Logits(states, start, count, matrix, memory), tokens.narrow(0, start, count), temperature, head.SoftCap);
+            var chunkLogProbs = rows.LogProbs.detach().requires_grad_(true); // [n]
+            var chunkEntropies = entropies == EntropyUse.InLoss ? rows.Entropies.detach().requires_grad_(true) : null; // [n]
             var chunkLoss = loss(chunkLogProbs, chunkEntropies, start);
             chunkLoss.backward();
             total.add_(chunkLoss.detach());
 
             using var noGrad = no_grad();
+            logProbs.narrow(0, start, count).copy_(chunkLogProbs);
             var logitGradients = rows.Differentiate(Gradient(chunkLogProbs), chunkEntropies is null ? null : Gradient(chunkEntropies)); // [n, V]
             hiddenGradient.narrow(0, start, count).copy_(logitGradients.mm(matrix)); // [n, C]
             AddWeightGradient(head.Weight, logitGradients, states.narrow(0, start, count).to_type(matrix.dtype));
         }
 
         hidden.backward([hiddenGradient]);
-        return (tensor(logProbs).MoveToOuterDisposeScope(), total.MoveToOuterDisposeScope());
+        return (logProbs.MoveToOuterDisposeScope(), total.MoveToOuterDisposeScope());
     }
 
     /// <summary>Memory of one chunk's logits, which all chunks use: blocks that are freed and asked for again make the heap grow.</summary>
-    private static Tensor LogitMemory(int rows, Tensor matrix) => empty([Math.Min(rows, ChunkSize(matrix.shape[0])), matrix.shape[0]], dtype: matrix.dtype);
+    private static Tensor LogitMemory(int rows, Tensor matrix) => empty([Math.Min(rows, ChunkSize(matrix.shape[0])), matrix.shape[0]], dtype: matrix.dtype, device: matrix.device);
 
     private static Tensor Logits(Tensor states, int start, int count, Tensor matrix, Tensor memory)
     {
@@ -94,7 +96,11 @@ public static class ChunkedHead
 
     private static int ChunkSize(long vocabularySize) => (int)Math.Max(FewestRows, LogitsPerChunk / vocabularySize);
 
-    private static float[] Gradient(Tensor leaf) => leaf.grad is { } gradient ? gradient.data<float>().ToArray() : new float[leaf.shape[0]];
+    private static ILogitRows Rows(Tensor logits, Tensor tokens, double temperature, double? softCap) => logits.device_type == DeviceType.CPU
+        ? new LogitRows(logits, tokens.data<long>().ToArray(), temperature, softCap)
+        : new TensorLogitRows(logits, tokens, temperature, softCap);
+
+    private static Tensor Gradient(Tensor leaf) => leaf.grad ?? zeros_like(leaf);
 
     /// <param name="weight">[V, C]</param>
     /// <param name="logitGradients">[n, V]</param>

@@ -3,13 +3,15 @@ using static TorchSharp.torch;
 namespace Proxima.Numerics;
 
 /// <summary>Some rows of logits on the CPU, on which log-probs, entropies and gradients are computed without a second tensor of their size.</summary>
-internal sealed unsafe class LogitRows : IDisposable
+internal sealed unsafe class LogitRows : ILogitRows
 {
     private readonly Tensor _logits;
     private readonly long[] _tokens;
     private readonly float _inverseTemperature;
     private readonly float? _cap;
     private readonly float[] _logNormalizers;
+    private readonly float[] _logProbs;
+    private readonly float[] _entropies;
     private readonly byte* _first;
     private readonly bool _isNarrow;
 
@@ -35,8 +37,8 @@ internal sealed unsafe class LogitRows : IDisposable
         _inverseTemperature = (float)(1 / temperature);
         _cap = (float?)softCap;
         _logNormalizers = new float[n];
-        LogProbs = new float[n];
-        Entropies = new float[n];
+        _logProbs = new float[n];
+        _entropies = new float[n];
         _isNarrow = logits.dtype == ScalarType.BFloat16;
         using var first = logits.view(-1).narrow(0, 0, 1);
         fixed (byte* address = first.bytes) // native memory: it does not move
@@ -45,30 +47,37 @@ internal sealed unsafe class LogitRows : IDisposable
         }
 
         ForEachRow(Read<Float32Logits>, Read<BFloat16Logits>);
+        LogProbs = tensor(_logProbs).DetachFromDisposeScope();
+        Entropies = tensor(_entropies).DetachFromDisposeScope();
     }
 
-    /// <summary>[n] log-probs of the tokens under softmax(logits ÷ temperature).</summary>
-    public float[] LogProbs { get; }
+    /// <inheritdoc />
+    public Tensor LogProbs { get; }
 
-    /// <summary>[n] its entropies in nats.</summary>
-    public float[] Entropies { get; }
+    /// <inheritdoc />
+    public Tensor Entropies { get; }
 
     /// <summary>Replaces the logits by the gradient of a loss with respect to them.</summary>
-    /// <param name="logProbGradients">[n] with respect to <see cref="LogProbs"/></param>
-    /// <param name="entropyGradients">[n] with respect to <see cref="Entropies"/>; null: the loss does not read them</param>
     /// <returns>[n, V], the tensor that held the logits</returns>
-    public Tensor Differentiate(float[] logProbGradients, float[]? entropyGradients)
+    public Tensor Differentiate(Tensor logProbGradients, Tensor? entropyGradients)
     {
+        float[] ofLogProbs = logProbGradients.data<float>().ToArray();
+        float[]? ofEntropies = entropyGradients?.data<float>().ToArray();
         ForEachRow(Write<Float32Logits>, Write<BFloat16Logits>);
         return _logits;
 
         void Write<TFormat>(int row)
             where TFormat : ILogitFormat =>
             Row<TFormat>(row).Differentiate(
-                _tokens[row], _logNormalizers[row], Entropies[row], logProbGradients[row], entropyGradients?[row] ?? 0, _cap);
+                _tokens[row], _logNormalizers[row], _entropies[row], ofLogProbs[row], ofEntropies?[row] ?? 0, _cap);
     }
 
-    public void Dispose() => _logits.Dispose();
+    public void Dispose()
+    {
+        _logits.Dispose();
+        LogProbs.Dispose();
+        Entropies.Dispose();
+    }
 
     private void Read<TFormat>(int row)
         where TFormat : ILogitFormat
@@ -81,8 +90,8 @@ internal sealed unsafe class LogitRows : IDisposable
 
         (double logNormalizer, double entropy) = logits.Normalize();
         _logNormalizers[row] = (float)logNormalizer;
-        LogProbs[row] = (float)(logits.Scaled(_tokens[row]) - logNormalizer);
-        Entropies[row] = (float)entropy;
+        _logProbs[row] = (float)(logits.Scaled(_tokens[row]) - logNormalizer);
+        _entropies[row] = (float)entropy;
     }
 
     private LogitRow<TFormat> Row<TFormat>(int row)

@@ -66,7 +66,7 @@ public sealed class Evaluator(
         foreach (int[] rows in Padding.GroupsByLength([.. sequences.Select(s => s.Length)], ExperienceBuilder.TokensPerForward))
         {
             using var scope = NewDisposeScope();
-            using var batch = new SequenceBatch(sequences, rows, grid);
+            using var batch = new SequenceBatch(sequences, rows, grid, model.Decoder.Device);
             sum += ResponseForward.LogProbs(model, batch, sampling.Temperature).LogProbs.sum().item<float>();
         }
 

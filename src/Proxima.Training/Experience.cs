@@ -4,7 +4,7 @@ namespace Proxima.Training;
 
 /// <summary>
 /// What an update learns from: a rollout with, for each slot of its grid, log-probs, values, rewards, advantages and returns.
-/// Owns its tensors. All are [B, R] float32 and 0 where masked.
+/// Owns its tensors. All are [B, R] float32, on the host, and 0 where masked.
 /// </summary>
 public sealed class Experience : IDisposable
 {

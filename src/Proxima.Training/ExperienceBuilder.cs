@@ -78,29 +78,29 @@ public sealed class ExperienceBuilder(
         var grids = zeros(4, grid.Rows * grid.Width, dtype: ScalarType.Float32); // [4, B·R]
         var (logProbs, refLogProbs, entropies, values) = (grids.select(0, 0), grids.select(0, 1), grids.select(0, 2), grids.select(0, 3));
         int[] share = WorkShare.Of(lengths, _work.Ranks.Size)[_work.Ranks.Rank];
-        ForEachBatch((rows, batch) =>
+        ForEachBatch(actor.Decoder.Device, (rows, batch) =>
         {
             var (batchLogProbs, batchEntropies) = ppo.RecomputeOldLogProbs
                 ? ResponseForward.LogProbs(actor, batch, sampling.Temperature)
                 : OfSampler(sequences, rows);
-            logProbs.index_copy_(0, batch.TokenSlots, batchLogProbs);
-            entropies.index_copy_(0, batch.TokenSlots, batchEntropies);
-            values.index_copy_(0, batch.ValueSlots, ResponseForward.Values(critic, batch));
+            logProbs.index_copy_(0, batch.TokenSlots, batchLogProbs.cpu());
+            entropies.index_copy_(0, batch.TokenSlots, batchEntropies.cpu());
+            values.index_copy_(0, batch.ValueSlots, ResponseForward.Values(critic, batch).cpu());
         });
-        reference.Use(model => ForEachBatch((_, batch) =>
-            refLogProbs.index_copy_(0, batch.TokenSlots, ResponseForward.LogProbs(model, batch, sampling.Temperature).LogProbs)));
+        reference.Use(model => ForEachBatch(model.Decoder.Device, (_, batch) =>
+            refLogProbs.index_copy_(0, batch.TokenSlots, ResponseForward.LogProbs(model, batch, sampling.Temperature).LogProbs.cpu())));
 
         _work.Ranks.AllReduce("log-probs and values", grids, Reduction.Sum); // the rows of other ranks are 0 here
         Tensor Shaped(Tensor flat) => flat.view(grid.Rows, grid.Width); // [B, R]
         return (Shaped(logProbs), Shaped(refLogProbs), Shaped(entropies), Shaped(values));
 
-        void ForEachBatch(Action<int[], SequenceBatch> compute)
+        void ForEachBatch(Device device, Action<int[], SequenceBatch> compute)
         {
             foreach (int[] group in Padding.GroupsByLength([.. share.Select(row => lengths[row])], TokensPerForward))
             {
                 int[] rows = [.. group.Select(i => share[i])];
                 using var scope = NewDisposeScope();
-                using var batch = new SequenceBatch(sequences, rows, grid);
+                using var batch = new SequenceBatch(sequences, rows, grid, device);
                 compute(rows, batch);
             }
         }

@@ -7,8 +7,9 @@ internal static class Padding
 {
     /// <summary>Padded on the right with zeros, so that causal attention alone keeps real tokens from seeing pads.</summary>
     /// <param name="rows">B rows of token ids, T the longest</param>
+    /// <param name="device">where they are to be</param>
     /// <returns>ids and positions, [B, T] int64 each</returns>
-    public static (Tensor Ids, Tensor Positions) Right(IReadOnlyList<int[]> rows)
+    public static (Tensor Ids, Tensor Positions) Right(IReadOnlyList<int[]> rows, Device device)
     {
         int B = rows.Count;
         int T = rows.Max(row => row.Length);
@@ -23,7 +24,7 @@ internal static class Padding
             }
         }
 
-        return (tensor(ids).view(B, T), tensor(positions).view(B, T));
+        return (tensor(ids, device: device).view(B, T), tensor(positions, device: device).view(B, T));
     }
 
     /// <summary>Rows in groups of like length, so that little is padded: at most so many tokens, pads counted, a group.</summary>

@@ -81,10 +81,10 @@ public sealed class PpoUpdater(
         foreach (int i in Share(experience, microBatches))
         {
             using var scope = NewDisposeScope();
-            using var batch = new SequenceBatch(experience.Sequences, microBatches[i], experience.Grid);
+            using var batch = new SequenceBatch(experience.Sequences, microBatches[i], experience.Grid, actor.Decoder.Device);
             double weight = TokenWeight(rows, microBatches[i], microBatches.Length, experience.Grid.TokenCount);
             ActorMicroBatch(experience, batch, weight, policy);
-            crossEntropy += dialogues is null ? 0 : ptx!.Backward(dialogues, i);
+            crossEntropy += dialogues is null ? 0 : ptx!.Backward(dialogues, i, actorOptimizer.LossFactor);
             actorOptimizer.EndMicroBatch();
         }
 
@@ -114,7 +114,7 @@ public sealed class PpoUpdater(
         {
             using var scope = NewDisposeScope();
             int[] microBatch = microBatches[i];
-            using var batch = new SequenceBatch(experience.Sequences, microBatch, experience.Grid);
+            using var batch = new SequenceBatch(experience.Sequences, microBatch, experience.Grid, critic.Decoder.Device);
             CriticMicroBatch(experience, batch, TokenWeight(rows, microBatch, microBatches.Length, experience.Grid.ValueCount), value);
             criticOptimizer.EndMicroBatch();
         }
@@ -132,15 +132,15 @@ public sealed class PpoUpdater(
 
     private void ActorMicroBatch(Experience experience, SequenceBatch batch, double weight, LossSums sums)
     {
-        var oldLogProbs = OfSlots(experience.LogProbs, batch.TokenSlots); // [N]
-        var advantages = OfSlots(experience.Advantages, batch.TokenSlots); // [N]
+        var oldLogProbs = OfSlots(experience.LogProbs, batch.TokenSlots, actor.Decoder.Device); // [N]
+        var advantages = OfSlots(experience.Advantages, batch.TokenSlots, actor.Decoder.Device); // [N]
         var states = ResponseForward.TokenStates(actor, batch); // [N, C]
-        double share = ptx is null ? 1 : PtxLoss.Share;
+        double factor = (ptx is null ? 1 : PtxLoss.Share) * actorOptimizer.LossFactor;
         var (newLogProbs, loss) = ChunkedHead.Backward(
             actor.Head, states, batch.Tokens, temperature, ChunkLoss, ppo.EntropyCoeff != 0 ? EntropyUse.InLoss : EntropyUse.None);
         var ratio = PolicyObjective.Ratio(newLogProbs, oldLogProbs); // [N]
         SelfCheck(ratio);
-        sums.Add(loss / share, batch.Tokens.shape[0], _formulas.PolicyIsClipped(ratio, advantages));
+        sums.Add(loss / factor, batch.Tokens.shape[0], _formulas.PolicyIsClipped(ratio, advantages));
         sums.ApproxKl += PolicyObjective.ApproxKl(newLogProbs, oldLogProbs).sum().item<float>();
         sums.Ratio += ratio.sum().item<float>();
         sums.RatioMax = Math.Max(sums.RatioMax, ratio.max().item<float>());
@@ -150,18 +150,19 @@ public sealed class PpoUpdater(
             long count = logProbs.shape[0];
             var chunkRatio = PolicyObjective.Ratio(logProbs, oldLogProbs.narrow(0, start, count));
             var losses = _formulas.PolicyLosses(chunkRatio, advantages.narrow(0, start, count));
-            return (entropies is null ? losses.sum() : (losses - (entropies * ppo.EntropyCoeff)).sum()) * (weight * share);
+            return (entropies is null ? losses : losses - (entropies * ppo.EntropyCoeff)).mul(weight * factor).sum();
         }
     }
 
     private void CriticMicroBatch(Experience experience, SequenceBatch batch, double weight, LossSums sums)
     {
-        var oldValues = OfSlots(experience.Values, batch.ValueSlots); // [M]
-        var returns = OfSlots(experience.Returns, batch.ValueSlots); // [M]
+        var oldValues = OfSlots(experience.Values, batch.ValueSlots, critic.Decoder.Device); // [M]
+        var returns = OfSlots(experience.Returns, batch.ValueSlots, critic.Decoder.Device); // [M]
         var values = ResponseForward.Values(critic, batch); // [M]
-        var loss = _formulas.ValueLosses(values, oldValues, returns).sum() * weight;
+        double factor = criticOptimizer.LossFactor;
+        var loss = _formulas.ValueLosses(values, oldValues, returns).mul(weight * factor).sum();
         loss.backward();
-        sums.Add(loss.detach(), batch.ValueSlots.shape[0], _formulas.ValueIsClipped(values, oldValues, returns));
+        sums.Add(loss.detach() / factor, batch.ValueSlots.shape[0], _formulas.ValueIsClipped(values, oldValues, returns));
     }
 
     /// <summary>
@@ -192,14 +193,18 @@ public sealed class PpoUpdater(
         }
     }
 
-    private static Tensor OfSlots(Tensor grid, Tensor slots) => grid.view(-1).index_select(0, slots);
+    private static Tensor OfSlots(Tensor grid, Tensor slots, Device device) => grid.view(-1).index_select(0, slots).to(device);
 
     private static void Report(
         string model, OptimizerStep taken, LossSums sums, MetricAccumulator metrics, List<string> skipped)
     {
         metrics.Add($"{model}/loss", sums.Loss);
         metrics.Add($"{model}/clip_fraction", sums.Clipped / sums.Tokens);
-        metrics.Add($"{model}/grad_norm", taken.GradientNorm);
+        if (taken.GradientNorm is double norm)
+        {
+            metrics.Add($"{model}/grad_norm", norm);
+        }
+
         metrics.Add($"{model}/lr", taken.Rate);
         metrics.Add($"{model}/skipped_steps", taken.Skipped is null ? 0 : 1);
         if (taken.Skipped is not null)

@@ -24,10 +24,11 @@ public sealed class PtxLoss(CausalLanguageModel actor, ExampleFeed<EncodedExampl
     /// <summary>Adds the gradients of one micro-batch's part of ½ · ptx_coeff · CE to the actor's.</summary>
     /// <param name="microBatches">those of the optimizer step</param>
     /// <param name="index">which of them</param>
+    /// <param name="lossFactor">loss scale of the actor</param>
     /// <returns>its part of CE: those of all micro-batches add up to the mean over target tokens</returns>
-    public double Backward(IReadOnlyList<EncodedExample[]> microBatches, int index)
+    public double Backward(IReadOnlyList<EncodedExample[]> microBatches, int index, double lossFactor)
     {
-        using var batch = new SupervisedBatch(microBatches[index]);
+        using var batch = new SupervisedBatch(microBatches[index], actor.Decoder.Device);
         double tokenWeight = ppo.LossAggregation switch
         {
             LossAggregation.Token => 1.0 / microBatches.Sum(Targets),
@@ -37,7 +38,7 @@ public sealed class PtxLoss(CausalLanguageModel actor, ExampleFeed<EncodedExampl
         double factor = Share * ppo.PtxCoeff;
         return factor == 0
             ? SupervisedLoss.Sum(actor, batch) * tokenWeight
-            : SupervisedLoss.Backward(actor, batch, tokenWeight * factor) / factor;
+            : SupervisedLoss.Backward(actor, batch, tokenWeight * factor, lossFactor) / factor;
     }
 
     /// <summary>½(PPO + ptx_coeff · CE).</summary>

@@ -4,16 +4,18 @@ namespace Proxima.Training;
 
 /// <summary>
 /// Sequences padded on the right for one forward, so that causal attention alone keeps real tokens from seeing pads. The head
-/// works on response tokens only: index tensors say which states are theirs and which slots of the rollout's grid they fill.
+/// works on response tokens only: index tensors say which states are theirs and which slots of the rollout's grid they fill. The
+/// grid is on the host, and so are the slots.
 /// </summary>
 public sealed class SequenceBatch : IDisposable
 {
     /// <param name="sequences">the rollout</param>
     /// <param name="rows">which of its sequences are in this batch</param>
     /// <param name="grid">the rollout's grid of response slots</param>
-    public SequenceBatch(IReadOnlyList<Sequence> sequences, IReadOnlyList<int> rows, ResponseGrid grid)
+    /// <param name="device">of the model</param>
+    public SequenceBatch(IReadOnlyList<Sequence> sequences, IReadOnlyList<int> rows, ResponseGrid grid, Device device)
     {
-        (Ids, Positions) = Padding.Right([.. rows.Select(row => (int[])[.. sequences[row].Prompt, .. sequences[row].Response])]);
+        (Ids, Positions) = Padding.Right([.. rows.Select(row => (int[])[.. sequences[row].Prompt, .. sequences[row].Response])], device);
         long T = Ids.shape[1];
         List<long> tokens = [], tokenStates = [], tokenSlots = [], valueStates = [], valueSlots = [];
         for (int b = 0; b < rows.Count; b++)
@@ -34,10 +36,10 @@ public sealed class SequenceBatch : IDisposable
             }
         }
 
-        Tokens = tensor(tokens.ToArray());
-        TokenStates = tensor(tokenStates.ToArray());
+        Tokens = tensor(tokens.ToArray(), device: device);
+        TokenStates = tensor(tokenStates.ToArray(), device: device);
         TokenSlots = tensor(tokenSlots.ToArray());
-        ValueStates = tensor(valueStates.ToArray());
+        ValueStates = tensor(valueStates.ToArray(), device: device);
         ValueSlots = tensor(valueSlots.ToArray());
     }
 

@@ -8,12 +8,14 @@ using Proxima.Core.Runs;
 using Proxima.Core.Settings;
 using Proxima.Data.Examples;
 using Proxima.Data.Tasks;
+using Proxima.Distributed.Nccl;
 using Proxima.Generation;
 using Proxima.Models.Native;
 using Proxima.Training;
 using Proxima.Training.Checkpoints;
 using Proxima.Training.Optimization;
 using Proxima.Training.Ranks;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Proxima.Cli.Ppo;
@@ -62,7 +64,7 @@ internal sealed class PpoComposition(
     {
         Report(plan);
         OptimizerSettings optimizer = _settings.Optimizer;
-        using ShardedRanks ranks = ShardedRanks.Of(work.Ranks, _settings.Machine.Sharding, _settings.Machine.ShardingParallelDegree);
+        using ShardedRanks ranks = Ranks();
         using ModelOptimizer actor = models.ActorOptimizer(LearningRateSchedule.ForActor(optimizer, plan.TotalOptimizerSteps), optimizer, ranks);
         using ModelOptimizer critic = models.CriticOptimizer(LearningRateSchedule.ForCritic(optimizer, plan.TotalOptimizerSteps), optimizer, ranks);
         using PpoMemory memory = PpoMemory.Of(models, _settings.Machine, actor, critic, ranks);
@@ -114,10 +116,27 @@ internal sealed class PpoComposition(
         }
     }
 
+    /// <summary>The ranks as the models are held by them; GPUs hold whole ones.</summary>
+    private ShardedRanks Ranks()
+    {
+        if (models.Device.Device.type == DeviceType.CPU)
+        {
+            return ShardedRanks.Of(work.Ranks, _settings.Machine.Sharding, _settings.Machine.ShardingParallelDegree);
+        }
+
+        NcclRanks? onDevice = models.Device.Join(work.Ranks);
+        if (onDevice is not null)
+        {
+            display.Note($"gradients: {onDevice.Description}");
+        }
+
+        return ShardedRanks.WithDevices(work.Ranks, onDevice);
+    }
+
     /// <summary>Writes down this start, once all ranks are known to read the same files.</summary>
     private void Record(int afterStep)
     {
-        RunStart start = PpoRecord.Of(inputs, models.Precision, work.Ranks.Size, afterStep);
+        RunStart start = PpoRecord.Of(inputs, models.Device, models.Precision, work.Ranks.Size, afterStep);
         string own = string.Join('\n', start.Models.SelectMany(model => model.Value.Files).Select(file => $"{file.Key} {file.Value}").Concat(start.Data.Select(file => $"{file.Key} {file.Value}")));
         if (work.Lead("hashes of models and data", own) != own)
         {
@@ -170,7 +189,7 @@ internal sealed class PpoComposition(
             display.Note($"sharding: {EnumText.Of(_settings.Machine.Sharding)} in groups of {_settings.Machine.ShardingParallelDegree ?? work.Ranks.Size}");
         }
 
-        foreach (string line in models.Lines().Append($"precision: {models.Precision.Description}").Append($"generation: {engines.Description}").Concat(inputs.Notes))
+        foreach (string line in models.Lines().Append($"device: {models.Device.Reason}").Append($"precision: {models.Precision.Description}").Append($"generation: {engines.Description}").Concat(inputs.Notes))
         {
             display.Note(line);
         }
@@ -233,6 +252,6 @@ internal sealed class PpoComposition(
         BlockParameters = models.CriticSize.Blocks,
         RewardModelParameters = models.RewardSize?.Blocks ?? 0,
         Passes = _settings.Ppo.UpdateIters,
-        PeakFlopsPerSecond = LibTorch.GemmSpeed(size: 2048, models.Precision.Bf16Products ?? ScalarType.Float32) * 1e9 * work.Ranks.Size,
+        PeakFlopsPerSecond = LibTorch.GemmSpeed(size: models.Device.Device.type == DeviceType.CPU ? 2048 : 8192, models.Precision.PeakType, models.Device.Device) * 1e9 * work.Ranks.Size,
     };
 }

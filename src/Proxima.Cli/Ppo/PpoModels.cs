@@ -1,3 +1,4 @@
+using Proxima.Cli.Runs;
 using Proxima.Core;
 using Proxima.Core.Settings;
 using Proxima.Models;
@@ -17,15 +18,17 @@ internal sealed class PpoModels : IDisposable
 
     /// <param name="settings">the folders</param>
     /// <param name="machine">attention, recomputation, offload</param>
+    /// <param name="device">where they compute</param>
     /// <param name="precision">number types</param>
     /// <param name="rewardReadsOtherTokens">the reward model's ids are not the actor's, so no critic can start from it</param>
     /// <exception cref="ProximaException">a folder holds no such model, or a model cannot compute as the settings ask</exception>
-    public PpoModels(ModelSettings settings, MachineSettings machine, TrainingPrecision precision, bool rewardReadsOtherTokens)
+    public PpoModels(ModelSettings settings, MachineSettings machine, RunDevice device, TrainingPrecision precision, bool rewardReadsOtherTokens)
     {
         _settings = settings;
         string actorFolder = settings.ActorModelNameOrPath!;
+        Device = device;
         Precision = precision;
-        Actor = ModelFolder.LoadCausal(actorFolder, precision.Trained);
+        Actor = ModelFolder.LoadCausal(actorFolder, precision.Trained, device.Device);
         ModelResidence residence = Composition.Residence(machine);
         Reference = new FrozenModel<CausalLanguageModel>(() => LoadReference(actorFolder), residence);
         Reward = settings.RewardModelNameOrPath is { } reward ? new FrozenModel<ScoreModel>(() => LoadReward(reward), residence) : null;
@@ -39,9 +42,12 @@ internal sealed class PpoModels : IDisposable
         Actor.Decoder.Options = precision.Learning(machine.Recompute, machine.RecomputeGranularity);
         Critic.Decoder.Options = precision.Learning(machine.CriticRecompute ?? machine.Recompute, machine.CriticRecomputeGranularity);
         _gradients = machine.Offload
-            ? new GradientMemory(Math.Max(ActorSize.LanguageModel, CriticSize.ScoreModel), precision.Copies, residence)
+            ? new GradientMemory(Math.Max(ActorSize.LanguageModel, CriticSize.ScoreModel), precision.Copies, residence, device.Device)
             : null;
     }
+
+    /// <summary>Where they compute.</summary>
+    public RunDevice Device { get; }
 
     /// <summary>Number types.</summary>
     public TrainingPrecision Precision { get; }
@@ -87,7 +93,7 @@ internal sealed class PpoModels : IDisposable
     {
         using CausalLanguageModel? exact = Precision.KeepsMasters ? ModelFolder.LoadCausal(_settings.ActorModelNameOrPath!, ScalarType.Float32) : null;
         return new ModelOptimizer(
-            "actor", Actor.NamedParameters(), schedule, settings, settings.WeightDecay, Precision.Copies, exact?.NamedParameters(), _gradients, ranks);
+            "actor", Actor.NamedParameters(), schedule, settings, settings.WeightDecay, Precision.Copies, exact?.NamedParameters(), _gradients, ranks, Precision.NewLossScale());
     }
 
     /// <summary>The critic's optimizer.</summary>
@@ -98,7 +104,7 @@ internal sealed class PpoModels : IDisposable
     {
         using ScoreModel? exact = Precision.KeepsMasters ? LoadCritic(ScalarType.Float32) : null;
         return new ModelOptimizer(
-            "critic", Critic.NamedParameters(), schedule, settings, settings.CriticWeightDecay, Precision.Copies, exact?.NamedParameters(), _gradients, ranks);
+            "critic", Critic.NamedParameters(), schedule, settings, settings.CriticWeightDecay, Precision.Copies, exact?.NamedParameters(), _gradients, ranks, Precision.NewLossScale());
     }
 
     /// <summary>Writes the actor as a Hugging Face folder.</summary>
@@ -132,21 +138,21 @@ internal sealed class PpoModels : IDisposable
 
     private CausalLanguageModel LoadReference(string folder)
     {
-        CausalLanguageModel model = ModelFolder.LoadCausal(folder, Precision.Frozen);
+        CausalLanguageModel model = ModelFolder.LoadCausal(folder, Precision.Frozen, Device.Device);
         model.Decoder.Options = Precision.Options;
         return model;
     }
 
     private ScoreModel LoadReward(string folder)
     {
-        ScoreModel model = ModelFolder.LoadScore(folder, Precision.Frozen);
+        ScoreModel model = ModelFolder.LoadScore(folder, Precision.Frozen, device: Device.Device);
         model.Decoder.Options = Precision.Options;
         return model;
     }
 
     private ScoreModel LoadCritic(ScalarType type) => CriticStartsFromActor
-        ? ModelFolder.LoadScoreWithZeroHead(_criticFolder, type)
-        : ModelFolder.LoadScore(_criticFolder, type);
+        ? ModelFolder.LoadScoreWithZeroHead(_criticFolder, type, Device.Device)
+        : ModelFolder.LoadScore(_criticFolder, type, device: Device.Device);
 
     private static string Head(string folder, bool isZero) =>
         isZero ? "trained, score head of zeros" : ModelFolder.HasScoreHead(folder) ? "trained" : "trained, new score head";

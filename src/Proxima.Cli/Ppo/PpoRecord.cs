@@ -10,8 +10,8 @@ namespace Proxima.Cli.Ppo;
 internal static class PpoRecord
 {
     /// <summary>The start of a run that goes on after a step.</summary>
-    public static RunStart Of(PpoInputs inputs, TrainingPrecision precision, int ranks, int afterStep) =>
-        StartRecord.Of(afterStep, ranks, precision, Models(inputs.Settings.Model), Data(inputs));
+    public static RunStart Of(PpoInputs inputs, RunDevice device, TrainingPrecision precision, int ranks, int afterStep) =>
+        StartRecord.Of(afterStep, ranks, device, precision, Models(inputs.Settings.Model), Data(inputs));
 
     private static Dictionary<string, string> Models(ModelSettings settings)
     {

@@ -13,10 +13,11 @@ internal static class StartRecord
     /// <summary>The start of a run that goes on after a step.</summary>
     /// <param name="afterStep">last step taken before</param>
     /// <param name="ranks">processes that train together</param>
+    /// <param name="device">where it computes</param>
     /// <param name="precision">number types</param>
     /// <param name="models">role → model folder</param>
     /// <param name="data">task files, data files, word lists</param>
-    public static RunStart Of(int afterStep, int ranks, TrainingPrecision precision, IReadOnlyDictionary<string, string> models, IEnumerable<string> data) => new()
+    public static RunStart Of(int afterStep, int ranks, RunDevice device, TrainingPrecision precision, IReadOnlyDictionary<string, string> models, IEnumerable<string> data) => new()
     {
         Time = TimeProvider.System.GetUtcNow(),
         AfterStep = afterStep,
@@ -26,6 +27,7 @@ internal static class StartRecord
         System = RuntimeInformation.OSDescription,
         Libtorch = TorchSharp.torch.__version__,
         Fp32Products = LibTorch.GemmPath,
+        Device = device.Reason,
         Precision = precision.Description,
         Processor = MachineChecks.ProcessorName,
         Threads = get_num_threads(),

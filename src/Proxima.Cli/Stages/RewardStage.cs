@@ -1,4 +1,5 @@
 using System.Globalization;
+using Proxima.Cli.Runs;
 using Proxima.Core.Runs;
 using Proxima.Core.Settings;
 using Proxima.Data.Dialogues;
@@ -17,13 +18,15 @@ internal sealed class RewardStage : IStage<RankedResponses>
 {
     private readonly StageInputs<RewardCommandSettings> _inputs;
     private readonly TrainingPrecision _precision;
+    private readonly RunDevice _device;
     private readonly ScoreModel _model;
     private readonly RewardEvaluator? _evaluator;
 
-    public RewardStage(StageInputs<RewardCommandSettings> inputs, TrainingPrecision precision)
+    public RewardStage(StageInputs<RewardCommandSettings> inputs, TrainingPrecision precision, RunDevice device)
     {
         _inputs = inputs;
         _precision = precision;
+        _device = device;
         _model = Load(precision.Trained);
         _model.Decoder.Options = precision.Learning(inputs.Settings.Machine.Recompute, inputs.Settings.Machine.RecomputeGranularity);
         _evaluator = inputs.EvaluationTask is null
@@ -37,7 +40,7 @@ internal sealed class RewardStage : IStage<RankedResponses>
     {
         using ScoreModel? exact = _precision.KeepsMasters ? Load(ScalarType.Float32) : null;
         return new ModelOptimizer(
-            RunFolder.ModelName, _model.NamedParameters(), schedule, settings, settings.WeightDecay, _precision.Copies, exact?.NamedParameters());
+            RunFolder.ModelName, _model.NamedParameters(), schedule, settings, settings.WeightDecay, _precision.Copies, exact?.NamedParameters(), lossScale: _precision.NewLossScale());
     }
 
     public string Description => _model.HeadOrigin == HeadOrigin.Loaded
@@ -79,5 +82,5 @@ internal sealed class RewardStage : IStage<RankedResponses>
 
     public void Dispose() => _model.Dispose();
 
-    private ScoreModel Load(ScalarType type) => ModelFolder.LoadScore(_inputs.ModelFolder, type, _inputs.Settings.Run.Seed);
+    private ScoreModel Load(ScalarType type) => ModelFolder.LoadScore(_inputs.ModelFolder, type, _inputs.Settings.Run.Seed, _device.Device);
 }

@@ -1,3 +1,4 @@
+using Proxima.Cli.Runs;
 using Proxima.Core.Runs;
 using Proxima.Core.Settings;
 using Proxima.Data.Dialogues;
@@ -17,13 +18,15 @@ internal sealed class SftStage : IStage<EncodedExample>
 {
     private readonly StageInputs<SftCommandSettings> _inputs;
     private readonly TrainingPrecision _precision;
+    private readonly RunDevice _device;
     private readonly CausalLanguageModel _model;
     private readonly SftEvaluator? _evaluator;
 
-    public SftStage(StageInputs<SftCommandSettings> inputs, TrainingPrecision precision)
+    public SftStage(StageInputs<SftCommandSettings> inputs, TrainingPrecision precision, RunDevice device)
     {
         _inputs = inputs;
         _precision = precision;
+        _device = device;
         _model = Load(precision.Trained);
         _model.Decoder.Options = precision.Learning(inputs.Settings.Machine.Recompute, inputs.Settings.Machine.RecomputeGranularity);
         _evaluator = inputs.EvaluationTask is null
@@ -37,7 +40,7 @@ internal sealed class SftStage : IStage<EncodedExample>
     {
         using CausalLanguageModel? exact = _precision.KeepsMasters ? Load(ScalarType.Float32) : null;
         return new ModelOptimizer(
-            RunFolder.ModelName, _model.NamedParameters(), schedule, settings, settings.WeightDecay, _precision.Copies, exact?.NamedParameters());
+            RunFolder.ModelName, _model.NamedParameters(), schedule, settings, settings.WeightDecay, _precision.Copies, exact?.NamedParameters(), lossScale: _precision.NewLossScale());
     }
 
     public string Description => _inputs.Settings.Model.InitFromConfig is null
@@ -66,6 +69,6 @@ internal sealed class SftStage : IStage<EncodedExample>
     public void Dispose() => _model.Dispose();
 
     private CausalLanguageModel Load(ScalarType type) => _inputs.Settings.Model.InitFromConfig is null
-        ? ModelFolder.LoadCausal(_inputs.ModelFolder, type)
-        : ModelFolder.CreateCausal(_inputs.ModelFolder, type, _inputs.Settings.Run.Seed);
+        ? ModelFolder.LoadCausal(_inputs.ModelFolder, type, _device.Device)
+        : ModelFolder.CreateCausal(_inputs.ModelFolder, type, _inputs.Settings.Run.Seed, _device.Device);
 }

@@ -20,7 +20,7 @@ namespace Proxima.Cli.Stages;
 /// <typeparam name="TRoot">root settings record</typeparam>
 /// <typeparam name="TExample">what it learns from</typeparam>
 internal sealed class StageComposition<TRoot, TExample>(
-    StageInputs<TRoot> inputs, IStage<TExample> stage, TrainingPrecision precision, StopSignals stop, IRunDisplay display)
+    StageInputs<TRoot> inputs, IStage<TExample> stage, TrainingPrecision precision, RunDevice device, StopSignals stop, IRunDisplay display)
     where TRoot : class, IStageSettings
 {
     private readonly TRoot _settings = inputs.Settings;
@@ -51,7 +51,7 @@ internal sealed class StageComposition<TRoot, TExample>(
         var session = new TrainingSession(inputs.Folder, _settings.Run, checkpoints, work, stop, display);
         int? resumedAfter = session.Resume(inputs.Checkpoint);
         int lastStep = resumedAfter ?? 0;
-        RunRecord.Append(inputs.Folder.RecordPath, StartRecord.Of(lastStep, ranks: 1, precision, Models(), Data()));
+        RunRecord.Append(inputs.Folder.RecordPath, StartRecord.Of(lastStep, ranks: 1, device, precision, Models(), Data()));
         using RunMetrics log = RunMetrics.OpenAfter(inputs.Folder, _settings.Run, resumedAfter ?? -1, TimeProvider.System);
         var calendar = new StepCalendar(_settings.Run, inputs.Plan.TotalSteps, inputs.Plan.StepsPerEpoch);
         var stepLog = new StepLog(metrics, calendar, log, display);
@@ -77,6 +77,7 @@ internal sealed class StageComposition<TRoot, TExample>(
     {
         long parameters = stage.NamedParameters.Sum(p => p.Value.numel());
         display.Note($"model {parameters,15:N0} parameters  {stage.Description}");
+        display.Note($"device: {device.Reason}");
         foreach (string note in inputs.Notes)
         {
             display.Note(note);

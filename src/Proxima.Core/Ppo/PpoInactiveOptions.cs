@@ -20,6 +20,7 @@ public static class PpoInactiveOptions
         new("stop_strings", s => s.Sampling.IgnoreEos, "ignore_eos is true"),
         new("missing_eos_penalty", s => s.Sampling.IgnoreEos, "ignore_eos is true, so every response counts as finished"),
         new("compute_kernel", s => !s.Sampling.UseFusemt, "use_fusemt is false"),
+        new("compute_kernel", s => s.Machine.NamesCuda, "the kernels are those of the CPU's engine"),
 
         new("critic_min_learning_rate", s => !HasFloor(s.Optimizer.CriticLrSchedulerType), "only the schedules linear and cosine have a floor"),
         new("warmup_ratio", s => !Warms(s.Optimizer.LrSchedulerType) && !CriticFollowsWarmup(s), "the schedule constant has no warm-up"),

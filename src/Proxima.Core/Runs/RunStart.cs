@@ -27,6 +27,9 @@ public sealed record RunStart
     /// <summary>The path that matrix products in 32 bit take.</summary>
     public required string Fp32Products { get; init; }
 
+    /// <summary>Where the first rank computed, and why; null in records of earlier versions.</summary>
+    public string? Device { get; init; }
+
     /// <summary>Number types.</summary>
     public required string Precision { get; init; }
 

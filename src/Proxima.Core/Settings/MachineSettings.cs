@@ -26,6 +26,9 @@ public sealed record MachineSettings
     [Argument("O1: fp32 weights and 16-bit matrix products. O2: 16-bit weights with fp32 master copies")]
     public OptLevel Fp16OptLevel { get; init; } = OptLevel.O1;
 
+    /// <summary>Whether a GPU is asked for by name; auto may still find one.</summary>
+    public bool NamesCuda => Device.StartsWith("cuda", StringComparison.Ordinal);
+
     /// <summary>What bf16 says, as the one value that kernels are chosen by.</summary>
     public ComputePrecision Precision => Bf16 ? ComputePrecision.Bf16 : ComputePrecision.Fp32;
 

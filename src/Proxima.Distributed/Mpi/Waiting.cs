@@ -64,7 +64,8 @@ internal sealed unsafe partial class Waiting(nint communicator, MpiHandles handl
         }
     }
 
-    private static TimeSpan UsualLimit()
+    /// <summary>The limit that the environment gives, or the usual one.</summary>
+    public static TimeSpan UsualLimit()
     {
         string? text = Environment.GetEnvironmentVariable(LimitVariable);
         return text is null or "" ? TimeSpan.FromSeconds(UsualLimitSeconds)

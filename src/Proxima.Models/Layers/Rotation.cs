@@ -14,7 +14,8 @@ internal sealed class Rotation : IDisposable
 
     /// <param name="config">of the model</param>
     /// <param name="queryScale">factor on the attention scores, which the queries carry</param>
-    public Rotation(ModelConfig config, double queryScale)
+    /// <param name="device">of the weights</param>
+    public Rotation(ModelConfig config, double queryScale, Device device)
     {
         _config = config;
         _queryScale = queryScale;
@@ -29,8 +30,8 @@ internal sealed class Rotation : IDisposable
             signs[i] = (isNeighbour ? i % 2 == 0 : i < size / 2) ? -1 : 1;
         }
 
-        _frequencies = tensor(frequencies, dtype: ScalarType.Float32).DetachFromDisposeScope();
-        _signs = tensor(signs, dtype: ScalarType.Float32).DetachFromDisposeScope();
+        _frequencies = tensor(frequencies, dtype: ScalarType.Float32, device: device).DetachFromDisposeScope();
+        _signs = tensor(signs, dtype: ScalarType.Float32, device: device).DetachFromDisposeScope();
     }
 
     /// <summary>Width of what is swapped: the pair itself, or the head whose halves pair up.</summary>

@@ -14,7 +14,7 @@ namespace Proxima.Models.Native;
 public static class LibTorch
 {
     private static readonly Lock Gate = new();
-    private static readonly ConcurrentDictionary<(int Size, ScalarType Type, int Threads), double> Speeds = [];
+    private static readonly ConcurrentDictionary<(int Size, ScalarType Type, int Threads, string Device), double> Speeds = [];
     private static LibTorchLocation? Location;
     private static ProximaException? Failure;
 
@@ -23,6 +23,9 @@ public static class LibTorch
 
     /// <summary>The folder that libtorch came from; null before <see cref="Load"/>.</summary>
     public static string? Folder => Location?.TorchFolder;
+
+    /// <summary>Whether libtorch was built for GPUs; false before <see cref="Load"/>.</summary>
+    public static bool HasCuda => Location?.HasCuda ?? false;
 
     /// <summary>Loads the libraries; does nothing when that is done.</summary>
     /// <exception cref="ProximaException">they cannot be loaded; the message says why and what to do</exception>
@@ -56,29 +59,36 @@ public static class LibTorch
     /// <summary>Looks at the platform, the libraries, their symbols and the fp32 products. Never throws for a broken installation.</summary>
     public static IReadOnlyList<Check> Inspect() => LibTorchInspection.Run();
 
-    /// <summary>Speed of matrix products, the yardstick of docs/performance, measured once for each number of threads.</summary>
+    /// <summary>Speed of matrix products, the yardstick of docs/performance, measured once for each device and number of threads.</summary>
     /// <param name="size">rows and columns of the two square matrices</param>
     /// <param name="type">of both</param>
+    /// <param name="device">where they are; null: the CPU</param>
     /// <returns>GFLOP/s</returns>
-    public static double GemmSpeed(int size, ScalarType type = ScalarType.Float32) =>
-        Speeds.GetOrAdd((size, type, get_num_threads()), key => MeasureGemm(key.Size, key.Type));
+    public static double GemmSpeed(int size, ScalarType type = ScalarType.Float32, Device? device = null) =>
+        Speeds.GetOrAdd((size, type, get_num_threads(), $"{device}"), key => MeasureGemm(key.Size, key.Type, device));
 
     /// <summary>Speed of matrix products at this moment.</summary>
     /// <param name="size">rows and columns of the two square matrices</param>
     /// <param name="type">of both</param>
+    /// <param name="device">where they are; null: the CPU</param>
     /// <returns>GFLOP/s, the best of five products with the present number of threads</returns>
-    public static double MeasureGemm(int size, ScalarType type)
+    public static double MeasureGemm(int size, ScalarType type, Device? device = null)
     {
         Load();
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var a = ones([size, size], dtype: type);
-        var b = ones([size, size], dtype: type);
+        var a = ones([size, size], dtype: type, device: device);
+        var b = ones([size, size], dtype: type, device: device);
         double best = double.MaxValue;
         for (int run = 0; run < 6; run++)
         {
             long start = Stopwatch.GetTimestamp();
             using var product = a.matmul(b);
+            if (device is { type: TorchSharp.DeviceType.CUDA })
+            {
+                cuda.synchronize(); // the product has only been asked for
+            }
+
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             best = run == 0 ? best : Math.Min(best, seconds); // the first run warms up
         }

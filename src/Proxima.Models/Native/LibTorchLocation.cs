@@ -6,7 +6,12 @@ namespace Proxima.Models.Native;
 /// <param name="Source">why this folder was taken</param>
 internal sealed record LibTorchLocation(string TorchFolder, string ShimPath, LibTorchSource Source)
 {
-    private static readonly string[] Companions = ["libc10.so", LibTorchPlaces.TorchFile, "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so"];
+    public const string CudaFile = "libtorch_cuda.so";
+
+    private static readonly string[] Companions = ["libc10.so", LibTorchPlaces.TorchFile, "libc10_cuda.so", CudaFile, "libtorch.so"];
+
+    /// <summary>Whether the folder has libtorch for GPUs.</summary>
+    public bool HasCuda => File.Exists(Path.Combine(TorchFolder, CudaFile));
 
     /// <summary>Libraries to load, in order; those of CUDA only where the folder has them.</summary>
     public IEnumerable<string> TorchLibraries =>

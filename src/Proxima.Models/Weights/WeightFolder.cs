@@ -43,18 +43,19 @@ internal sealed class WeightFolder : IDisposable
     /// <summary>A copy of a tensor.</summary>
     /// <param name="name">one of <see cref="Tensors"/></param>
     /// <param name="type">to convert to</param>
-    public Tensor Read(string name, ScalarType type)
+    /// <param name="device">to copy to; null: the CPU</param>
+    public Tensor Read(string name, ScalarType type, Device? device)
     {
         ITensorFile file = _files.Find(file => file.Tensors.Any(tensor => tensor.Name == name)) ?? throw new KeyNotFoundException(name);
         var stored = file.Read(name);
-        if (stored.dtype == type)
+        if (stored.dtype == type && device is null or { type: TorchSharp.DeviceType.CPU })
         {
             return stored;
         }
 
         using (stored)
         {
-            return stored.to_type(type);
+            return stored.to(type, device ?? CPU);
         }
     }
 

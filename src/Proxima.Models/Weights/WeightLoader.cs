@@ -62,16 +62,17 @@ internal sealed class WeightLoader
     /// <param name="specs">those of the model, all of them</param>
     /// <param name="type">to compute in</param>
     /// <param name="passedOver">a parameter that may lie in the files unused; null: none</param>
+    /// <param name="device">to compute on; null: the CPU</param>
     /// <returns>in the order of the specs, owned by the caller</returns>
     /// <exception cref="ProximaException">some are missing, have a wrong shape, or there are others</exception>
-    public IReadOnlyList<(string Name, Parameter Value)> Load(IReadOnlyList<ParameterSpec> specs, ScalarType type, string? passedOver)
+    public IReadOnlyList<(string Name, Parameter Value)> Load(IReadOnlyList<ParameterSpec> specs, ScalarType type, string? passedOver, Device? device)
     {
         Check(specs, passedOver);
         using var noGrad = no_grad();
         List<(string, Parameter)> loaded = [];
         foreach (ParameterSpec spec in specs)
         {
-            Parameter parameter = new(_folder.Read(_byParameter[spec.Name].Name, type), requires_grad: true);
+            Parameter parameter = new(_folder.Read(_byParameter[spec.Name].Name, type, device), requires_grad: true);
             parameter.DetachFromDisposeScope();
             loaded.Add((spec.Name, parameter));
         }

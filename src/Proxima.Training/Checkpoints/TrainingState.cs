@@ -41,7 +41,7 @@ public sealed class TrainingState(
         ComputeKernel = ppo?.Kernel,
         Data = data.State,
         Ptx = ppo?.Dialogues?.State,
-        Optimizers = optimizers.ToDictionary(o => o.ModelName, o => new OptimizerState(o.Steps, o.SkipsInARow)),
+        Optimizers = optimizers.ToDictionary(o => o.ModelName, o => new OptimizerState(o.Steps, o.SkipsInARow, o.LossScale?.State)),
         ScoreStatistics = ppo?.Scores.Statistics,
         KlCoefficient = ppo?.Kl.Coefficient,
         Best = Best,
@@ -58,6 +58,10 @@ public sealed class TrainingState(
         {
             OptimizerState counters = state.Optimizers[optimizer.ModelName];
             (optimizer.Steps, optimizer.SkipsInARow) = (counters.Steps, counters.SkipsInARow);
+            if (optimizer.LossScale is { } scale && counters.LossScale is { } saved)
+            {
+                scale.State = saved;
+            }
         }
 
         ppo?.Restore(state);

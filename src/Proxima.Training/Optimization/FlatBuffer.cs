@@ -1,15 +1,25 @@
 using Proxima.Models.Native;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Proxima.Training.Optimization;
 
-/// <summary>A one-dimensional tensor on the CPU, zero at first, with the address of its numbers.</summary>
+/// <summary>A one-dimensional tensor, zero at first, with the address of its numbers.</summary>
 internal sealed unsafe class FlatBuffer : IDisposable
 {
-    public FlatBuffer(long count, ScalarType type)
+    /// <param name="count">numbers, at least one</param>
+    /// <param name="type">of the numbers</param>
+    /// <param name="device">where they are; null: the CPU</param>
+    public FlatBuffer(long count, ScalarType type, Device? device = null)
     {
         using var scope = NewDisposeScope();
-        Tensor = zeros(count, dtype: type).DetachFromDisposeScope();
+        Tensor = zeros(count, dtype: type, device: device).DetachFromDisposeScope();
+        IsOnHost = Tensor.device_type == DeviceType.CPU;
+        if (!IsOnHost)
+        {
+            return;
+        }
+
         fixed (byte* first = Tensor.narrow(0, 0, 1).bytes) // native memory: it does not move
         {
             First = first;
@@ -19,7 +29,10 @@ internal sealed unsafe class FlatBuffer : IDisposable
     /// <summary>[count]</summary>
     public Tensor Tensor { get; }
 
-    /// <summary>The first number.</summary>
+    /// <summary>Whether the processor can reach the numbers.</summary>
+    public bool IsOnHost { get; }
+
+    /// <summary>The first number; null on another device than the CPU.</summary>
     public void* First { get; }
 
     public float* Floats => (float*)First;
@@ -27,8 +40,18 @@ internal sealed unsafe class FlatBuffer : IDisposable
     /// <summary>Bytes of a number.</summary>
     public long NumberSize => Tensor.ElementSize;
 
-    /// <summary>Sets numbers to 0 and gives the memory of whole pages of them back.</summary>
-    public void Clear(FlatRange range) => NativeHeap.ZeroByGivingBack((byte*)First + (range.Start * NumberSize), range.Count * NumberSize);
+    /// <summary>Sets numbers to 0; on the CPU the memory of whole pages of them is given back.</summary>
+    public void Clear(FlatRange range)
+    {
+        if (IsOnHost)
+        {
+            NativeHeap.ZeroByGivingBack((byte*)First + (range.Start * NumberSize), range.Count * NumberSize);
+            return;
+        }
+
+        using var scope = NewDisposeScope();
+        Tensor.narrow(0, range.Start, range.Count).zero_();
+    }
 
     /// <summary>A part of the buffer in the shape of a parameter.</summary>
     public Tensor Part(long offset, long[] shape) => Tensor.narrow(0, offset, shape.Aggregate(1L, (product, size) => product * size)).view(shape);

@@ -16,8 +16,9 @@ public sealed class FlatParameters : IDisposable
     private readonly GradientMemory _gradients;
     private readonly bool _ownsGradients;
     private readonly FlatBuffer? _copies;
+    private readonly ScalarType? _rounding; // of copies that are kept in a wider type
 
-    /// <param name="named">the model's parameters under their checkpoint names, moved into a buffer; bfloat16 for <see cref="WeightCopies.BFloat16"/>, else float32</param>
+    /// <param name="named">the model's parameters under their checkpoint names, moved into a buffer on their device; in the type of the copies</param>
     /// <param name="copies">what the model computes with</param>
     /// <param name="exact">the weights as they were stored, in the same order; null: as the parameters are</param>
     /// <param name="gradients">memory that other models use too, at other times; null: memory of its own</param>
@@ -32,12 +33,14 @@ public sealed class FlatParameters : IDisposable
         using var scope = NewDisposeScope();
         int[] order = [.. Enumerable.Range(0, named.Count).OrderBy(i => Decays(named[i].Name) ? 0 : 1)];
         Count = named.Sum(p => p.Value.numel());
-        _values = new FlatBuffer(Count, ScalarType.Float32);
+        Device device = named[0].Value.device;
+        _values = new FlatBuffer(Count, ScalarType.Float32, device);
         _ownsGradients = gradients is null;
-        _gradients = gradients ?? new GradientMemory(Count, copies, ModelResidence.Stays);
+        _gradients = gradients ?? new GradientMemory(Count, copies, ModelResidence.Stays, device);
         Gradients = _gradients.Wide.Part(0, [Count]).DetachFromDisposeScope();
         NarrowGradients = _gradients.Narrow?.Part(0, [Count]).DetachFromDisposeScope();
-        _copies = copies == WeightCopies.None ? null : new FlatBuffer(Count, copies == WeightCopies.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
+        _copies = copies == WeightCopies.None ? null : new FlatBuffer(Count, copies.NumberType(), device);
+        _rounding = copies == WeightCopies.Rounded ? ScalarType.BFloat16 : null;
         long offset = 0;
         foreach (int i in order)
         {
@@ -64,11 +67,14 @@ public sealed class FlatParameters : IDisposable
     /// <summary>[N] float32, their gradients; complete at the end of a micro-batch.</summary>
     public Tensor Gradients { get; }
 
-    /// <summary>[N] bfloat16, those of the micro-batch; null where the model computes in float32.</summary>
+    /// <summary>[N] 16-bit, those of the micro-batch; null where the model computes in float32.</summary>
     private Tensor? NarrowGradients { get; }
 
     /// <summary>The first so many weights are decayed; biases and norm weights come after them.</summary>
     public long DecayedCount { get; }
+
+    /// <summary>Whether the processor works on the buffers itself.</summary>
+    internal bool IsOnHost => _values.IsOnHost;
 
     internal unsafe float* FirstValue => _values.Floats;
 
@@ -123,7 +129,19 @@ public sealed class FlatParameters : IDisposable
     public void EndUpdate() => _gradients.EndUpdate();
 
     /// <summary>Writes the copies anew after <see cref="Values"/> were changed from outside.</summary>
-    public void RefreshCopies() => FlatBuffer.ForEachBlock(new FlatRange(0, Count), Copy);
+    public void RefreshCopies()
+    {
+        if (IsOnHost)
+        {
+            FlatBuffer.ForEachBlock(new FlatRange(0, Count), Copy);
+        }
+        else if (_copies is not null)
+        {
+            using var noGrad = no_grad();
+            using var scope = NewDisposeScope();
+            _copies.Tensor.copy_(_rounding is { } type ? Values.to_type(type) : Values);
+        }
+    }
 
     /// <summary>Name of the first parameter of which a number is not finite.</summary>
     /// <param name="numbers">[N] one for each weight</param>
@@ -164,7 +182,7 @@ public sealed class FlatParameters : IDisposable
         _copies?.Dispose();
     }
 
-    /// <summary>Rounds some weights into the copy, where there is one.</summary>
+    /// <summary>Rounds some weights on the host into the copy, where there is one.</summary>
     internal unsafe void Copy(long start, long count)
     {
         if (NarrowGradients is not null)

@@ -26,6 +26,17 @@ public readonly record struct FlatRange(long Start, long Count)
         })];
     }
 
+    /// <summary>Cuts a buffer into pieces of a size; the last may be shorter.</summary>
+    /// <param name="count">numbers of the buffer</param>
+    /// <param name="size">numbers of a piece</param>
+    public static IEnumerable<FlatRange> Blocks(long count, long size)
+    {
+        for (long start = 0; start < count; start += size)
+        {
+            yield return new FlatRange(start, Math.Min(size, count - start));
+        }
+    }
+
     /// <summary>What two ranges have in common; empty when nothing.</summary>
     public FlatRange Overlap(FlatRange other)
     {

@@ -16,17 +16,18 @@ public sealed class GradientMemory : IDisposable
     /// <param name="count">weights of the largest model that uses it</param>
     /// <param name="copies">what the models compute with</param>
     /// <param name="residence">whether the memory is given back between updates</param>
-    public GradientMemory(long count, WeightCopies copies, ModelResidence residence)
+    /// <param name="device">of the models; null: the CPU</param>
+    public GradientMemory(long count, WeightCopies copies, ModelResidence residence, Device? device = null)
     {
-        _wide = new FlatBuffer(count, ScalarType.Float32);
-        _narrow = copies == WeightCopies.BFloat16 ? new FlatBuffer(count, ScalarType.BFloat16) : null;
+        _wide = new FlatBuffer(count, ScalarType.Float32, device);
+        _narrow = copies is WeightCopies.BFloat16 or WeightCopies.Float16 ? new FlatBuffer(count, copies.NumberType(), device) : null;
         _residence = residence;
         EndUpdate();
     }
 
     internal FlatBuffer Wide => _wide;
 
-    /// <summary>Null unless the models compute with bfloat16 copies.</summary>
+    /// <summary>Null unless the models compute with 16-bit copies.</summary>
     internal FlatBuffer? Narrow => _narrow;
 
     /// <summary>All gradients are 0 and not needed until the next update.</summary>

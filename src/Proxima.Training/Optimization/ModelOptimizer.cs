@@ -29,6 +29,7 @@ public sealed class ModelOptimizer : IDisposable
     /// <param name="exact">the weights as they were stored; null: as the parameters are</param>
     /// <param name="gradients">memory that the other model uses too; null: memory of its own</param>
     /// <param name="ranks">the ranks that train the model together; null: there is one</param>
+    /// <param name="lossScale">what the updater multiplies losses by; null: losses are not scaled</param>
     public ModelOptimizer(
         string modelName,
         IReadOnlyList<(string Name, Parameter Value)> named,
@@ -38,10 +39,12 @@ public sealed class ModelOptimizer : IDisposable
         WeightCopies copies = WeightCopies.None,
         IReadOnlyList<(string Name, Parameter Value)>? exact = null,
         GradientMemory? gradients = null,
-        ShardedRanks? ranks = null)
+        ShardedRanks? ranks = null,
+        LossScale? lossScale = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ModelName = modelName;
+        LossScale = lossScale;
         Parameters = new FlatParameters(named, copies, exact, gradients);
         _schedule = schedule;
         _maxGradientNorm = settings.MaxGradNorm;
@@ -52,6 +55,12 @@ public sealed class ModelOptimizer : IDisposable
     public string ModelName { get; }
 
     public FlatParameters Parameters { get; }
+
+    /// <summary>The scale of losses; null: they are not scaled.</summary>
+    public LossScale? LossScale { get; }
+
+    /// <summary>What a loss is multiplied by before its backward pass.</summary>
+    public double LossFactor => LossScale?.Value ?? 1;
 
     /// <summary>What this rank holds of the model.</summary>
     internal ModelShards Shards { get; }
@@ -87,14 +96,21 @@ public sealed class ModelOptimizer : IDisposable
 
     /// <summary>Sums the gradients of all ranks and takes one optimizer step, or skips it when the loss or a gradient is not finite; zeroes the gradients.</summary>
     /// <param name="loss">the loss whose gradients these are, over all ranks</param>
-    /// <returns>the norm before clipping, the rate, and why the step was skipped, if it was</returns>
+    /// <returns>the norm before clipping, the rate, and why the step was skipped, if it was; of unscaled gradients</returns>
     /// <exception cref="ProximaException">three skips in a row</exception>
     public OptimizerStep Step(double loss)
     {
         Shards.SumGradients();
-        double norm = Shards.GradientNorm();
+        double factor = LossFactor;
+        double norm = Shards.GradientNorm() / factor;
         double rate = Rate;
         string? skipped = null;
+        if (double.IsFinite(loss) && !double.IsFinite(norm) && LossScale?.Lower() == true)
+        {
+            Shards.ClearGradients();
+            return new OptimizerStep(GradientNorm: null, rate, Skipped: null);
+        }
+
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
         {
             string where = double.IsFinite(norm) ? "the loss" : $"the gradient of {Shards.NonFiniteGradient()}";
@@ -109,7 +125,8 @@ public sealed class ModelOptimizer : IDisposable
         }
         else
         {
-            _adam.Step(rate, Math.Min(1, _maxGradientNorm / (norm + ClipEpsilon)));
+            _adam.Step(rate, Math.Min(1, _maxGradientNorm / (norm + ClipEpsilon)) / factor);
+            LossScale?.CountStep();
             _skipsInARow = 0;
         }
 

@@ -131,7 +131,7 @@ internal sealed unsafe class ModelShards : IDisposable
     {
         if (_sums is null)
         {
-            _ranks.Replicas.AllReduce($"gradients of the {_model}", _parameters.FirstGradient, _parameters.Count, Reduction.Sum);
+            SumOverReplicas();
             return;
         }
 
@@ -222,6 +222,19 @@ internal sealed unsafe class ModelShards : IDisposable
             Console.Error.Flush();
             _ranks.All.Abort((int)(exception is Core.ProximaException known ? known.ExitCode : Core.ExitCode.Internal));
             ProcessEnd.Now((int)Core.ExitCode.Internal);
+        }
+    }
+
+    private void SumOverReplicas()
+    {
+        string what = $"gradients of the {_model}";
+        if (_parameters.IsOnHost)
+        {
+            _ranks.Replicas.AllReduce(what, _parameters.FirstGradient, _parameters.Count, Reduction.Sum);
+        }
+        else
+        {
+            _ranks.OnDevice?.AllReduce(what, TensorAddress.Of(_parameters.Gradients), _parameters.Count);
         }
     }
 

@@ -9,6 +9,9 @@ public enum WeightCopies
     /// <summary>A bfloat16 copy.</summary>
     BFloat16,
 
+    /// <summary>A float16 copy.</summary>
+    Float16,
+
     /// <summary>A float32 copy, rounded to bfloat16: for machines that multiply float32 faster.</summary>
     Rounded,
 }

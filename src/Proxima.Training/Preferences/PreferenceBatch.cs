@@ -6,12 +6,13 @@ namespace Proxima.Training.Preferences;
 public sealed class PreferenceBatch : IDisposable
 {
     /// <param name="lines">at least one</param>
-    public PreferenceBatch(IReadOnlyList<RankedResponses> lines)
+    /// <param name="device">of the model</param>
+    public PreferenceBatch(IReadOnlyList<RankedResponses> lines, Device device)
     {
         int[][] rows = [.. lines.SelectMany(line => line.Responses).Select(response => response.Ids)];
-        (Ids, Positions) = Padding.Right(rows);
+        (Ids, Positions) = Padding.Right(rows, device);
         long T = Ids.shape[1];
-        LastStates = tensor(rows.Select((row, b) => (b * T) + row.Length - 1).ToArray());
+        LastStates = tensor(rows.Select((row, b) => (b * T) + row.Length - 1).ToArray(), device: device);
         List<long> better = [], worse = [];
         List<float> differences = [];
         long first = 0;
@@ -23,9 +24,9 @@ public sealed class PreferenceBatch : IDisposable
             first += line.Responses.Count;
         }
 
-        Better = tensor(better.ToArray());
-        Worse = tensor(worse.ToArray());
-        Differences = tensor(differences.ToArray());
+        Better = tensor(better.ToArray(), device: device);
+        Worse = tensor(worse.ToArray(), device: device);
+        Differences = tensor(differences.ToArray(), device: device);
     }
 
     /// <summary>[B, T] int64, one row a response.</summary>

@@ -33,7 +33,7 @@ public sealed class RewardEvaluator(ScoreModel model, IReadOnlyList<RankedRespon
     public IReadOnlyList<double> Scores()
     {
         List<double> all = [];
-        ForEachBatch((scores, _) => all.AddRange(scores.data<float>().ToArray().Select(score => (double)score)));
+        ForEachBatch((scores, _) => all.AddRange(scores.cpu().data<float>().ToArray().Select(score => (double)score)));
         return all;
     }
 
@@ -43,7 +43,7 @@ public sealed class RewardEvaluator(ScoreModel model, IReadOnlyList<RankedRespon
         foreach (RankedResponses[] microBatch in lines.OrderByDescending(line => line.Length).Chunk(batchSize))
         {
             using var scope = NewDisposeScope();
-            using var batch = new PreferenceBatch(microBatch);
+            using var batch = new PreferenceBatch(microBatch, model.Decoder.Device);
             visit(ResponseScores.Of(model, batch), batch);
         }
     }

@@ -23,7 +23,7 @@ public sealed class RewardUpdater(ScoreModel model, ModelOptimizer optimizer, Re
         foreach (RankedResponses[] microBatch in examples.Chunk(microBatchSize))
         {
             using var scope = NewDisposeScope();
-            using var batch = new PreferenceBatch(microBatch);
+            using var batch = new PreferenceBatch(microBatch, model.Decoder.Device);
             var scores = ResponseScores.Of(model, batch); // [B]
             var better = scores.index_select(0, batch.Better); // [N]
             var worse = scores.index_select(0, batch.Worse); // [N]
@@ -33,10 +33,10 @@ public sealed class RewardUpdater(ScoreModel model, ModelOptimizer optimizer, Re
                 losses += PreferenceObjective.Centring(better, worse) * settings.RewardCenterCoeff;
             }
 
-            var share = losses.sum() / pairs;
+            var share = losses.mul(optimizer.LossFactor / pairs).sum();
             share.backward();
             optimizer.EndMicroBatch();
-            loss += share.item<float>();
+            loss += share.item<float>() / optimizer.LossFactor;
             right += (better > worse).sum().item<long>();
             margin += (better - worse).sum().item<float>();
         }
@@ -45,7 +45,11 @@ public sealed class RewardUpdater(ScoreModel model, ModelOptimizer optimizer, Re
         metrics.Add(MetricNames.RewardLoss, loss);
         metrics.Add(MetricNames.RewardAccuracy, right / pairs);
         metrics.Add(MetricNames.RewardMarginMean, margin / pairs);
-        metrics.Add(MetricNames.RewardGradNorm, taken.GradientNorm);
+        if (taken.GradientNorm is double norm)
+        {
+            metrics.Add(MetricNames.RewardGradNorm, norm);
+        }
+
         metrics.Add(MetricNames.RewardLr, taken.Rate);
         return taken;
     }

@@ -1,5 +1,6 @@
 using Proxima.Core.Settings;
 using Proxima.Distributed;
+using Proxima.Distributed.Nccl;
 
 namespace Proxima.Training.Ranks;
 
@@ -9,8 +10,8 @@ namespace Proxima.Training.Ranks;
 /// </summary>
 public sealed class ShardedRanks : IDisposable
 {
-    private ShardedRanks(ICommunicator all, ICommunicator group, ICommunicator replicas, Sharding stage) =>
-        (All, Group, Replicas, Stage) = (all, group, replicas, stage);
+    private ShardedRanks(ICommunicator all, ICommunicator group, ICommunicator replicas, Sharding stage, NcclRanks? onDevice = null) =>
+        (All, Group, Replicas, Stage, OnDevice) = (all, group, replicas, stage, onDevice);
 
     /// <summary>Every rank.</summary>
     public ICommunicator All { get; }
@@ -23,6 +24,14 @@ public sealed class ShardedRanks : IDisposable
 
     /// <summary>What is divided.</summary>
     public Sharding Stage { get; }
+
+    /// <summary>All ranks, for numbers in the memory of their GPUs; null: models are on the CPU, or there is one rank.</summary>
+    public NcclRanks? OnDevice { get; }
+
+    /// <summary>Ranks with a GPU each, which hold the same numbers.</summary>
+    /// <param name="all">every rank</param>
+    /// <param name="onDevice">the same ranks over their GPUs; belongs to the result. null: there is one</param>
+    public static ShardedRanks WithDevices(ICommunicator all, NcclRanks? onDevice) => new(all, new SingleRank(), all, Sharding.None, onDevice);
 
     /// <summary>One rank, which holds everything.</summary>
     public static ShardedRanks Alone()
@@ -45,6 +54,7 @@ public sealed class ShardedRanks : IDisposable
 
     public void Dispose()
     {
+        OnDevice?.Dispose();
         Group.Dispose();
         if (Replicas != All)
         {

@@ -23,8 +23,8 @@ public sealed class RewardModelSource(FrozenModel<ScoreModel> rewardModel) : IRe
         foreach (int[] rows in Padding.GroupsByLength([.. sequences.Select(s => s.Length)], ExperienceBuilder.TokensPerForward))
         {
             using var scope = NewDisposeScope();
-            using var batch = new SequenceBatch(sequences, rows, grid);
-            float[] values = ResponseForward.Values(model, batch).data<float>().ToArray();
+            using var batch = new SequenceBatch(sequences, rows, grid, model.Decoder.Device);
+            float[] values = ResponseForward.Values(model, batch).cpu().data<float>().ToArray();
             int place = -1;
             foreach (int row in rows)
             {

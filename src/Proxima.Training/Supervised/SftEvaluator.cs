@@ -19,7 +19,7 @@ public sealed class SftEvaluator(CausalLanguageModel model, IReadOnlyList<Encode
         foreach (EncodedExample[] rows in examples.OrderByDescending(example => example.Ids.Length).Chunk(batchSize))
         {
             stop.ThrowIfCancellationRequested();
-            using var batch = new SupervisedBatch(rows);
+            using var batch = new SupervisedBatch(rows, model.Decoder.Device);
             sum += SupervisedLoss.Sum(model, batch);
         }
 

@@ -18,14 +18,18 @@ public sealed class SftUpdater(CausalLanguageModel model, ModelOptimizer optimiz
         double loss = 0;
         foreach (EncodedExample[] microBatch in examples.Chunk(microBatchSize))
         {
-            using var batch = new SupervisedBatch(microBatch);
-            loss += SupervisedLoss.Backward(model, batch, weight);
+            using var batch = new SupervisedBatch(microBatch, model.Decoder.Device);
+            loss += SupervisedLoss.Backward(model, batch, weight, optimizer.LossFactor);
             optimizer.EndMicroBatch();
         }
 
         OptimizerStep taken = optimizer.Step(loss);
         metrics.Add(MetricNames.SftLoss, loss);
-        metrics.Add(MetricNames.SftGradNorm, taken.GradientNorm);
+        if (taken.GradientNorm is double norm)
+        {
+            metrics.Add(MetricNames.SftGradNorm, norm);
+        }
+
         metrics.Add(MetricNames.SftLr, taken.Rate);
         return taken;
     }

@@ -10,9 +10,10 @@ namespace Proxima.Training.Supervised;
 public sealed class SupervisedBatch : IDisposable
 {
     /// <param name="examples">B examples, at least one; together they have at least one target</param>
-    public SupervisedBatch(IReadOnlyList<EncodedExample> examples)
+    /// <param name="device">of the model</param>
+    public SupervisedBatch(IReadOnlyList<EncodedExample> examples, Device device)
     {
-        (Ids, Positions) = Padding.Right([.. examples.Select(example => example.Ids)]);
+        (Ids, Positions) = Padding.Right([.. examples.Select(example => example.Ids)], device);
         long T = Ids.shape[1];
         List<long> targets = [], states = [];
         for (int b = 0; b < examples.Count; b++)
@@ -24,8 +25,8 @@ public sealed class SupervisedBatch : IDisposable
             }
         }
 
-        Targets = tensor(targets.ToArray());
-        TargetStates = tensor(states.ToArray());
+        Targets = tensor(targets.ToArray(), device: device);
+        TargetStates = tensor(states.ToArray(), device: device);
     }
 
     /// <summary>[B, T] int64.</summary>

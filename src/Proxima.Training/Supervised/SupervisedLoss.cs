@@ -14,14 +14,15 @@ public static class SupervisedLoss
     /// <param name="model">the model that learns</param>
     /// <param name="batch">one micro-batch</param>
     /// <param name="weight">what the loss of a token is multiplied by</param>
+    /// <param name="lossFactor">loss scale: what the gradients are multiplied by on top</param>
     /// <returns>weight × Σ −log p</returns>
-    public static double Backward(CausalLanguageModel model, SupervisedBatch batch, double weight)
+    public static double Backward(CausalLanguageModel model, SupervisedBatch batch, double weight, double lossFactor = 1)
     {
         using var scope = NewDisposeScope();
         var (_, loss) = ChunkedHead.Backward(
             model.Head, States(model, batch), batch.Targets, temperature: 1,
-            (logProbs, _, _) => logProbs.sum() * -weight, EntropyUse.None);
-        return loss.item<float>();
+            (logProbs, _, _) => logProbs.mul(-weight * lossFactor).sum(), EntropyUse.None);
+        return loss.item<float>() / lossFactor;
     }
 
     /// <summary>Σ −log p of a batch, without gradients.</summary>

@@ -13,8 +13,11 @@ internal sealed class GoldenModel : IDisposable
     private readonly JsonDocument _numbers;
     private readonly Dictionary<string, Tensor> _read = [];
 
-    public GoldenModel(string name)
+    /// <param name="name">of the case</param>
+    /// <param name="device">where its arrays are given; null: the CPU</param>
+    public GoldenModel(string name, Device? device = null)
     {
+        Device = device ?? CPU;
         Name = name;
         Folder = FolderOf(name);
         _arrays = SafetensorsFile.Open(Path.Combine(Folder, "golden.safetensors"));
@@ -22,6 +25,8 @@ internal sealed class GoldenModel : IDisposable
     }
 
     public string Name { get; }
+
+    public Device Device { get; }
 
     public string Folder { get; }
 
@@ -46,7 +51,7 @@ internal sealed class GoldenModel : IDisposable
         {
             if (!_read.TryGetValue(array, out Tensor? tensor))
             {
-                tensor = _arrays.Read(array).DetachFromDisposeScope();
+                tensor = _arrays.Read(array).to(Device).DetachFromDisposeScope();
                 _read.Add(array, tensor);
             }
 

@@ -88,13 +88,17 @@ public sealed class ChunkedHeadTests
     {
         using var scope = NewDisposeScope();
         var logits = tensor([0f, float.NegativeInfinity, 0f, float.NaN, 0f, 0f]).view(2, 3);
-        using LogitRows rows = new(logits, [0, 1], temperature: 1, softCap: null);
-        Assert.Equal(Math.Log(0.5), rows.LogProbs[0], 1e-6);
-        Assert.Equal(Math.Log(2), rows.Entropies[0], 1e-6);
-        Assert.True(float.IsNaN(rows.LogProbs[1]));
-        float[] gradients = rows.Differentiate([1, 1], [1, 1]).data<float>().ToArray();
-        Assert.Equal([0.5f, 0f, -0.5f], gradients[..3]);
-        Assert.True(float.IsNaN(gradients[4]));
+        using var rowByRow = new LogitRows(logits.clone(), [0, 1], temperature: 1, softCap: null);
+        using var byTensors = new TensorLogitRows(logits.clone(), tensor([0L, 1]), temperature: 1, softCap: null);
+        foreach (ILogitRows rows in new ILogitRows[] { rowByRow, byTensors })
+        {
+            Assert.Equal(Math.Log(0.5), rows.LogProbs[0].item<float>(), 1e-6);
+            Assert.Equal(Math.Log(2), rows.Entropies[0].item<float>(), 1e-6);
+            Assert.True(float.IsNaN(rows.LogProbs[1].item<float>()));
+            float[] gradients = rows.Differentiate(ones(2), ones(2)).data<float>().ToArray();
+            Assert.Equal([0.5f, 0f, -0.5f], gradients[..3]);
+            Assert.True(float.IsNaN(gradients[4]));
+        }
     }
 
     [Fact]

@@ -19,20 +19,21 @@ internal sealed class StoriesModels : IDisposable
 
     public StoriesModels(
         PpoSettings ppo, SamplingSettings sampling, BatchSettings? batches = null, OptimizerSettings? optimizer = null,
-        Func<CausalLanguageModel, PtxLoss>? ptx = null, (string Actor, string Reward)? folders = null)
+        Func<CausalLanguageModel, PtxLoss>? ptx = null, (string Actor, string Reward)? folders = null, Device? device = null,
+        WeightCopies copies = WeightCopies.None, LossScaleState? lossScale = null)
     {
         string actorFolder = folders?.Actor ?? RepositoryPaths.Shared("models", "stories260k");
         string rewardFolder = folders?.Reward ?? RepositoryPaths.Shared("models", "stories260k-reward");
-        Actor = ModelFolder.LoadCausal(actorFolder, ScalarType.Float32);
-        Reference = ModelFolder.LoadCausal(actorFolder, ScalarType.Float32);
-        Critic = ModelFolder.LoadScore(rewardFolder, ScalarType.Float32);
-        Reward = ModelFolder.LoadScore(rewardFolder, ScalarType.Float32);
+        Actor = ModelFolder.LoadCausal(actorFolder, copies.NumberType(), device);
+        Reference = ModelFolder.LoadCausal(actorFolder, copies.NumberType(), device);
+        Critic = ModelFolder.LoadScore(rewardFolder, copies.NumberType(), device: device);
+        Reward = ModelFolder.LoadScore(rewardFolder, copies.NumberType(), device: device);
         (Ppo, Sampling) = (ppo, sampling);
         Shaper = new ScoreShaper(ppo);
         Builder = new ExperienceBuilder(Actor, new FrozenModel<CausalLanguageModel>(Reference), Critic, new RewardModelSource(new FrozenModel<ScoreModel>(Reward)), Shaper, ppo, sampling);
         optimizer ??= new OptimizerSettings { LearningRate = 1e-3, MaxGradNorm = 1e9, LrSchedulerType = SchedulerType.Constant };
-        ActorOptimizer = new ModelOptimizer("actor", Actor.NamedParameters(), LearningRateSchedule.ForActor(optimizer, 100), optimizer, 0);
-        CriticOptimizer = new ModelOptimizer("critic", Critic.NamedParameters(), LearningRateSchedule.ForActor(optimizer, 100), optimizer, 0);
+        ActorOptimizer = new ModelOptimizer("actor", Actor.NamedParameters(), LearningRateSchedule.ForActor(optimizer, 100), optimizer, 0, copies, lossScale: Scale(lossScale));
+        CriticOptimizer = new ModelOptimizer("critic", Critic.NamedParameters(), LearningRateSchedule.ForActor(optimizer, 100), optimizer, 0, copies, lossScale: Scale(lossScale));
         Updater = new PpoUpdater(
             Actor, Critic, ActorOptimizer, CriticOptimizer, ppo, batches ?? new BatchSettings { PerDeviceTrainBatchSize = 4 },
             sampling.Temperature, seed: 3, ptx?.Invoke(Actor));
@@ -71,6 +72,8 @@ internal sealed class StoriesModels : IDisposable
         new RolloutWorker(engines, Sampling, new StopCriteria { TokenIds = Sampling.StopTokenIds ?? [2] }, samplesPerPrompt: 2).Answer(
             [.. PromptIds.Select(ids => new Prompt(new Dialogue { Src = ["a"], Tgt = [] }, ids))],
             i => new CounterRandom(seed, RandomPurpose.Rollout, 0, i));
+
+    private static LossScale? Scale(LossScaleState? state) => state is null ? null : new LossScale { State = state };
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using Proxima.Core;
+using Proxima.Models.Native;
 using Proxima.Models.Weights;
 using static Proxima.Tests.Cli.Arguments.ArgumentRow;
 using static TorchSharp.torch;
@@ -15,6 +16,34 @@ internal static class MachineRows
 
     public static IEnumerable<ArgumentRow> All { get; } =
     [
+        Custom("device", runs =>
+        {
+            Assert.Contains("device: cpu, as device says", runs.Run("--device", "cpu").Output, StringComparison.Ordinal);
+            TinyRun onGpu = runs.Run("--device", "cuda");
+            if (TorchDevices.CudaHindrance() is { } hindrance)
+            {
+                Assert.Equal(ExitCode.Usage, onGpu.ExitCode);
+                Assert.Contains($"device = cuda: {hindrance}. ", onGpu.Error, StringComparison.Ordinal);
+                Assert.Contains(", or give --device cpu.", onGpu.Error, StringComparison.Ordinal);
+            }
+            else
+            {
+                Assert.Contains("device: cuda:0 (", onGpu.Output, StringComparison.Ordinal);
+            }
+        }),
+        Custom("fp16", runs =>
+        {
+            TinyRun run = runs.Run("--fp16", "true");
+            if (TorchDevices.CudaHindrance() is { } hindrance)
+            {
+                Assert.Equal(ExitCode.Usage, run.ExitCode);
+                Assert.Contains($"fp16 is set, and the run computes on cpu, since {hindrance}: expected to be left out, since float16 products", run.Error, StringComparison.Ordinal);
+            }
+            else
+            {
+                Assert.Contains("fp16 O1, products in float16", run.Output, StringComparison.Ordinal);
+            }
+        }),
         Of("num_threads", "2", (before, after) =>
         {
             Assert.Contains("; 1 threads;", before.Output, StringComparison.Ordinal);

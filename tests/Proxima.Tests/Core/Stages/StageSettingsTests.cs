@@ -49,8 +49,6 @@ public sealed class StageSettingsTests
 
     [Theory]
     [InlineData("async_save", "true")]
-    [InlineData("device", "cuda:0")]
-    [InlineData("fp16", "true")]
     [InlineData("sharding", "stage1")]
     public void What_cannot_take_effect_yet_is_refused_with_the_reason(string key, string value)
     {

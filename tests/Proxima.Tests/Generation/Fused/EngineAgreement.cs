@@ -65,9 +65,9 @@ internal sealed class EngineAgreement(CausalLanguageModel model, SamplingOptions
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var ids = tensor(context.Select(id => (long)id).ToArray()).unsqueeze(0);
-        var positions = arange(context.Length, dtype: ScalarType.Int64).unsqueeze(0);
-        float[] logits = model.Logits(model.Decoder.Forward(ids, positions))[0, -1].data<float>().ToArray();
+        var ids = tensor(context.Select(id => (long)id).ToArray(), device: model.Decoder.Device).unsqueeze(0);
+        var positions = arange(context.Length, dtype: ScalarType.Int64, device: model.Decoder.Device).unsqueeze(0);
+        float[] logits = model.Logits(model.Decoder.Forward(ids, positions))[0, -1].cpu().data<float>().ToArray();
         var sampler = new TokenSampler(options, logits.Length);
         sampler.Process(logits, context, newTokens);
         double[] cumulated = new double[logits.Length];

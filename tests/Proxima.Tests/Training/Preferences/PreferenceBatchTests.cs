@@ -3,6 +3,7 @@ using Proxima.Data.Examples;
 using Proxima.Tests.Data.Examples;
 using Proxima.Tests.Training.Supervised;
 using Proxima.Training.Preferences;
+using static TorchSharp.torch;
 
 namespace Proxima.Tests.Training.Preferences;
 
@@ -26,7 +27,7 @@ public sealed class PreferenceBatchTests
     {
         RankedResponses first = new([Row(3, 4), Row(3)], [(1, 0, 0.5)]);
         RankedResponses second = new([Row(5, 0, 0), Row(5), Row(6, 7)], [(2, 0, 2), (2, 1, 1)]);
-        using var batch = new PreferenceBatch([first, second]);
+        using var batch = new PreferenceBatch([first, second], CPU);
 
         Assert.Equal([3, 4, 0, 3, 0, 0, 5, 0, 0, 5, 0, 0, 6, 7, 0], batch.Ids.data<long>().ToArray());
         Assert.Equal([1, 3, 8, 9, 13], batch.LastStates.data<long>().ToArray());

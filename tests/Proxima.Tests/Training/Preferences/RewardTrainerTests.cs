@@ -36,7 +36,7 @@ public sealed class RewardTrainerTests
         Assert.Equal(expected.GetProperty("loss").GetDouble(), flushed[MetricNames.RewardLoss], 1e-6);
         Assert.Equal(differences.Count(d => d > 0) / 6.0, flushed[MetricNames.RewardAccuracy], 1e-9);
         Assert.Equal(differences.Average(), flushed[MetricNames.RewardMarginMean], 1e-6);
-        Assert.Equal(1, step.GradientNorm / expected.GetProperty("logged").GetProperty("grad_norm").GetDouble(), 1e-5);
+        Assert.Equal(1, step.GradientNorm!.Value / expected.GetProperty("logged").GetProperty("grad_norm").GetDouble(), 1e-5);
         Assert.Equal(1e-3, flushed[MetricNames.RewardLr]);
         CheckWeights(model);
     }

@@ -33,7 +33,7 @@ public sealed class SftUpdaterTests
             var metrics = new MetricAccumulator();
             OptimizerStep taken = updater.Update(examples, metrics);
             Assert.Equal(expected.GetProperty("losses")[step].GetDouble(), metrics.Flush()[MetricNames.SftLoss], 2e-5);
-            Assert.Equal(1, taken.GradientNorm / expected.GetProperty("grad_norms")[step].GetDouble(), 1e-4);
+            Assert.Equal(1, taken.GradientNorm!.Value / expected.GetProperty("grad_norms")[step].GetDouble(), 1e-4);
         }
 
         IReadOnlyDictionary<string, double> after = new SftEvaluator(model, examples, batchSize: 2).Evaluate(TestContext.Current.CancellationToken);

@@ -34,7 +34,7 @@ public sealed class SupervisedLossTests
         double sum = 0;
         foreach (EncodedExample[] micro in split(examples))
         {
-            using var batch = new SupervisedBatch(micro);
+            using var batch = new SupervisedBatch(micro, CPU);
             loss += SupervisedLoss.Backward(model, batch, 1.0 / targets);
             sum += SupervisedLoss.Sum(model, batch);
         }
