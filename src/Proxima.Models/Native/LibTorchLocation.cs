@@ -8,7 +8,7 @@ internal sealed record LibTorchLocation(string TorchFolder, string ShimPath, Lib
 {
     public const string CudaFile = "libtorch_cuda.so";
 
-    private static readonly string[] Companions = ["libc10.so", LibTorchPlaces.TorchFile, "libc10_cuda.so", CudaFile, "libtorch.so"];
+    private static readonly string[] Companions = [LibTorchPlaces.CoreFile, LibTorchPlaces.TorchFile, "libc10_cuda.so", CudaFile, "libtorch.so"];
 
     /// <summary>Whether the folder has libtorch for GPUs.</summary>
     public bool HasCuda => File.Exists(Path.Combine(TorchFolder, CudaFile));
