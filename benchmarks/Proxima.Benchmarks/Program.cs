@@ -11,6 +11,7 @@ return args switch
     ["decode", var folder, var threads, var kernel] =>
         DecodeBenchmark.Run(folder, int.Parse(threads, CultureInfo.InvariantCulture), Enum.Parse<ComputeKernel>(kernel.Replace("_", "", StringComparison.Ordinal), ignoreCase: true)),
     ["bench", .. var options] => BenchCommand.Run(options),
+    ["gpu", .. var options] => GpuCommand.Run(options),
     ["kernels"] => KernelBenchmark.Run(),
     _ => Usage(),
 };
@@ -20,6 +21,7 @@ static int Usage()
     Console.Error.WriteLine("Usage: Proxima.Benchmarks bench [--quick] [--one-thread] [--memory] [--only TEXT]");
     Console.Error.WriteLine("       Proxima.Benchmarks tokenizer MODEL_FOLDER TEXT_FILE");
     Console.Error.WriteLine("       Proxima.Benchmarks decode MODEL_FOLDER|15M [THREADS [KERNEL]]");
+    Console.Error.WriteLine("       Proxima.Benchmarks gpu [--against FILE]");
     Console.Error.WriteLine("       Proxima.Benchmarks kernels");
     return 2;
 }

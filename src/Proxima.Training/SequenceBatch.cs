@@ -38,9 +38,9 @@ public sealed class SequenceBatch : IDisposable
 
         Tokens = tensor(tokens.ToArray(), device: device);
         TokenStates = tensor(tokenStates.ToArray(), device: device);
-        TokenSlots = tensor(tokenSlots.ToArray());
+        TokenSlots = tensor(tokenSlots.ToArray(), device: CPU);
         ValueStates = tensor(valueStates.ToArray(), device: device);
-        ValueSlots = tensor(valueSlots.ToArray());
+        ValueSlots = tensor(valueSlots.ToArray(), device: CPU);
     }
 
     /// <summary>[B, T] int64.</summary>

@@ -11,6 +11,7 @@ public sealed class DocumentedCommandTests : IDisposable
     private static readonly string[] RunElsewhere =
     [
         "bash scripts/install_train_env.sh cpu", "bash scripts/ppo.sh", "bash scripts/quatrain.sh", "bash scripts/bench.sh", "bash scripts/test.sh", "bash scripts/package.sh artifacts/package",
+        "bash scripts/gpu_check.sh pack artifacts/gpu_check",
         "dotnet tool install Proxima ", "dotnet package download ", "artifacts/package/proxima-linux-x64/proxima ", "dotnet build tests/", "dotnet test tests/",
     ];
 

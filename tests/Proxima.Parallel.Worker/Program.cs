@@ -17,6 +17,9 @@ try
         case "groups":
             GroupChecks.Run(ranks);
             break;
+        case "nccl":
+            NcclChecks.Run(ranks, args[1]);
+            break;
         case "memory":
             MemoryChecks.Run(ranks, args[1], Enum.Parse<Sharding>(args[2]));
             break;

@@ -19,8 +19,16 @@ internal static class BenchReport
             text.AppendLine(CultureInfo.InvariantCulture, $"{name,-40} {value,8:F1} {unit}");
         }
 
+        text.AppendLine().Append(Table(goals));
+        return text.ToString();
+    }
+
+    /// <summary>Lines of the goals.</summary>
+    public static string Table(IReadOnlyList<Goal> goals)
+    {
+        StringBuilder text = new();
         int width = goals.Max(goal => goal.Name.Length);
-        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{"work".PadRight(width)}  measured  (median)      goal");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{"work".PadRight(width)}  measured  (median)      goal");
         foreach (Goal goal in goals)
         {
             string bound = goal.IsUpperBound ? "<=" : ">=";

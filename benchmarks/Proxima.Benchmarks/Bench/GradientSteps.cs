@@ -17,12 +17,13 @@ internal static class GradientSteps
     /// <param name="machine">precision</param>
     /// <param name="size">B and T</param>
     /// <param name="threads">that work</param>
+    /// <param name="device">of the model; null: the CPU</param>
     /// <returns>times of a pass, and the FLOPs that it cannot do without: 6 N and attention, recomputation not counted</returns>
-    public static (StepTimes Times, double Flops) Measure(string folder, MachineSettings machine, (int B, int T) size, int threads)
+    public static (StepTimes Times, double Flops) Measure(string folder, MachineSettings machine, (int B, int T) size, int threads, Device? device = null)
     {
         (int B, int T) = size;
-        TrainingPrecision precision = TrainingPrecision.Of(machine, earlierProducts: null);
-        using CausalLanguageModel trained = ModelFolder.LoadCausal(folder, precision.Trained);
+        TrainingPrecision precision = TrainingPrecision.Of(machine, earlierProducts: null, device);
+        using CausalLanguageModel trained = ModelFolder.LoadCausal(folder, precision.Trained, device);
         trained.Decoder.Options = precision.Options;
         using FlatParameters parameters = new(trained.NamedParameters(), precision.Copies);
         double attention = (double)FlopsPerWeight * trained.Config.LayerCount * T * trained.Config.HiddenSize;
@@ -32,11 +33,12 @@ internal static class GradientSteps
         void Pass()
         {
             using var scope = NewDisposeScope();
-            var ids = randint(0, trained.Config.VocabularySize, [B, T], dtype: ScalarType.Int64);
-            var positions = arange(T, dtype: ScalarType.Int64).expand(B, -1).contiguous();
+            var ids = randint(0, trained.Config.VocabularySize, [B, T], dtype: ScalarType.Int64, device: trained.Decoder.Device);
+            var positions = arange(T, dtype: ScalarType.Int64, device: trained.Decoder.Device).expand(B, -1).contiguous();
             var states = trained.Decoder.Forward(ids, positions).flatten(0, 1); // [B · T, C]
             ChunkedHead.Backward(trained.Head, states, ids.flatten(), 1, (logProbs, _, _) => logProbs.sum() / (-B * T), EntropyUse.None);
             parameters.CollectGradients();
+            parameters.Gradients.narrow(0, 0, 1).cpu(); // waits for a device
         }
     }
 }

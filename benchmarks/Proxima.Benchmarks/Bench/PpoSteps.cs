@@ -38,16 +38,17 @@ internal sealed class PpoSteps : IDisposable
     /// <param name="newTokens">of each</param>
     /// <param name="threads">that work</param>
     /// <param name="stopTokenIds">tokens that end a response before that; null: none does</param>
-    public PpoSteps(string folder, MachineSettings machine, int sequences, int newTokens, int threads, int[]? stopTokenIds = null)
+    /// <param name="device">of the models; null: the CPU</param>
+    public PpoSteps(string folder, MachineSettings machine, int sequences, int newTokens, int threads, int[]? stopTokenIds = null, Device? device = null)
     {
         (_newTokens, _threads) = (newTokens, threads);
-        TrainingPrecision precision = TrainingPrecision.Of(machine, earlierProducts: null);
+        TrainingPrecision precision = TrainingPrecision.Of(machine, earlierProducts: null, device);
         ModelResidence residence = machine.Offload ? ModelResidence.Leaves : ModelResidence.Stays;
-        _actor = ModelFolder.LoadCausal(folder, precision.Trained);
-        _critic = ModelFolder.LoadScoreWithZeroHead(folder, precision.Trained);
+        _actor = ModelFolder.LoadCausal(folder, precision.Trained, device);
+        _critic = ModelFolder.LoadScoreWithZeroHead(folder, precision.Trained, device);
         _actor.Decoder.Options = _critic.Decoder.Options = precision.Options;
-        _reference = new(() => Computing(ModelFolder.LoadCausal(folder, precision.Frozen), model => model.Decoder, precision), residence);
-        _reward = new(() => Computing(ModelFolder.LoadScore(folder, precision.Frozen), model => model.Decoder, precision), residence);
+        _reference = new(() => Computing(ModelFolder.LoadCausal(folder, precision.Frozen, device), model => model.Decoder, precision), residence);
+        _reward = new(() => Computing(ModelFolder.LoadScore(folder, precision.Frozen, device: device), model => model.Decoder, precision), residence);
         long weights = _actor.NamedParameters().Sum(p => p.Value.numel());
         _gradients = machine.Offload ? new GradientMemory(weights + _actor.Config.HiddenSize, precision.Copies, residence) : null; // the critic's head
         OptimizerSettings optimizer = new() { LearningRate = 1e-5 };
@@ -56,7 +57,7 @@ internal sealed class PpoSteps : IDisposable
         _criticOptimizer = new("critic", _critic.NamedParameters(), schedule, optimizer, 0, precision.Copies, gradients: _gradients);
         SamplingSettings sampling = new() { MaxDecLen = newTokens, MinDecLen = stopTokenIds is null ? newTokens : 1, IgnoreEos = stopTokenIds is null };
         PpoSettings ppo = new() { UpdateIters = Passes };
-        _engines = GenerationEngines.Fused(_actor, threads, machine.ComputeKernel, machine.Precision, residence);
+        _engines = device is not null ? GenerationEngines.OnDevice(_actor) : GenerationEngines.Fused(_actor, threads, machine.ComputeKernel, machine.Precision, residence);
         _worker = new(_engines, sampling, new StopCriteria { TokenIds = stopTokenIds ?? [] }, samplesPerPrompt: 1);
         _builder = new(_actor, _reference, _critic, new RewardModelSource(_reward), new ScoreShaper(ppo), ppo, sampling);
         BatchSettings batches = new() { PerDeviceTrainBatchSize = sequences / OptimizerSteps, GradientAccumulationSteps = 1 };
