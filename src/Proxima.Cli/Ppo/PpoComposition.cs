@@ -55,7 +55,7 @@ internal sealed class PpoComposition(
         Record(afterStep: 0);
         using RunMetrics log = OpenLog(lastStep: -1);
         display.Begin(0, 0);
-        EvaluationOf(log)!.Run(step: 0);
+        EvaluationOf(log, RestingWeights.AlwaysWhole)!.Run(step: 0);
     }
 
     private void Train(BatchPlan plan)
@@ -82,11 +82,11 @@ internal sealed class PpoComposition(
         var samples = new SampleLog(inputs.Folder.SamplesPath, work.Leads ? _settings.Run.LogSamplesPerStep : 0, inputs.Text.Tokenizer);
         var calendar = new StepCalendar(_settings.Run, plan.TotalSteps, plan.StepsPerEpoch);
         var stepLog = new StepLog(metrics, calendar, log, display);
-        var milestones = new Milestones(calendar, stepLog, EvaluationOf(log), checkpoints, state, _settings.Run, display, work);
+        var milestones = new Milestones(calendar, stepLog, EvaluationOf(log, memory.Weights), checkpoints, state, _settings.Run, display, work);
         var trainer = new PpoTrainer(
             Prompts(plan, mixer),
-            Worker(engines, _settings.Sampling.NumReturnSequences, work),
-            new ExperienceBuilder(models.Actor, models.Reference, models.Critic, rewards.Source, shaper, _settings.Ppo, _settings.Sampling, work),
+            Worker(engines, _settings.Sampling.NumReturnSequences, work, memory.Weights),
+            new ExperienceBuilder(models.Actor, models.Reference, models.Critic, rewards.Source, shaper, _settings.Ppo, _settings.Sampling, work, memory.Weights),
             new PpoUpdater(
                 models.Actor, models.Critic, actor, critic, _settings.Ppo, _settings.Batch, _settings.Sampling.Temperature, _settings.Run.Seed,
                 Ptx(plan, dialogues), work, memory.Weights),
@@ -94,11 +94,13 @@ internal sealed class PpoComposition(
         state.MarkBoundary(lastStep);
         session.Train(() =>
         {
-            WriteReferenceAnswers(lastStep, samples);
+            WriteReferenceAnswers(lastStep, samples); // by one rank alone: all models are whole up to here
+            memory.Weights.Rest();
             trainer.Train(lastStep);
         });
         session.LoadBest(state.Best);
-        memory.Weights.GatherMasters();
+        actor.GatherMasters();
+        critic.GatherMasters();
         if (work.Leads)
         {
             AtomicFolder.Replace(inputs.Folder.ActorPath, folder => models.SaveActor(folder, actor.Parameters));
@@ -150,13 +152,13 @@ internal sealed class PpoComposition(
             models.Reference.Use(model =>
             {
                 using GenerationEngines reference = Composition.Engines(model, _settings.Sampling, _settings.Machine);
-                new ReferenceAnswers(Worker(reference, samplesPerPrompt: 1, SharedWork.Alone()), rewards.Source, prompts, _settings.Run, samples).Write();
+                new ReferenceAnswers(Worker(reference, samplesPerPrompt: 1, SharedWork.Alone(), RestingWeights.AlwaysWhole), rewards.Source, prompts, _settings.Run, samples).Write();
             });
         }
     }
 
-    private RolloutWorker Worker(GenerationEngines model, int samplesPerPrompt, SharedWork sharing) =>
-        new(model, _settings.Sampling, inputs.Text.Ends, samplesPerPrompt, sharing, stop.Token);
+    private RolloutWorker Worker(GenerationEngines model, int samplesPerPrompt, SharedWork sharing, RestingWeights weights) =>
+        new(model, _settings.Sampling, inputs.Text.Ends, samplesPerPrompt, sharing, weights, stop.Token);
 
     private void Report(BatchPlan plan)
     {
@@ -206,7 +208,7 @@ internal sealed class PpoComposition(
             models.Actor, new ExampleFeed<EncodedExample>(inputs.PtxTask!, mixer, inputs.Text.EncodeExample, dialogues), _settings.Ppo, plan.SequencesPerMicroBatch);
     }
 
-    private Evaluation? EvaluationOf(RunMetrics log)
+    private Evaluation? EvaluationOf(RunMetrics log, RestingWeights weights)
     {
         if (inputs.EvaluationPrompts is not { } prompts)
         {
@@ -215,8 +217,8 @@ internal sealed class PpoComposition(
 
         var evaluator = new Evaluator(
             models.Actor, models.Reference, rewards.Source, rewards.Gold, inputs.Text.Tokenizer,
-            Worker(engines, _settings.Run.EvalNumReturnSequences, work), prompts, _settings.Run, _settings.Sampling,
-            _settings.Batch.PerDeviceEvalBatchSize, work);
+            Worker(engines, _settings.Run.EvalNumReturnSequences, work, weights), prompts, _settings.Run, _settings.Sampling,
+            _settings.Batch.PerDeviceEvalBatchSize, work, weights);
         return new Evaluation(Measure, log, display);
 
         IReadOnlyDictionary<string, double> Measure(int step)
