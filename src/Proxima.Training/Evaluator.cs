@@ -43,7 +43,7 @@ public sealed class Evaluator(
         }
 
         int[] lengths = [.. sequences.Select(s => s.Length)];
-        int[] share = WorkShare.Of(lengths, _work.Ranks.Size)[_work.Ranks.Rank];
+        int[] share = _work.Share(lengths);
         IReadOnlyList<double> rewards = Rewards(sequences, lengths);
         IReadOnlyList<double>? gold = goldSource is null ? null : Scores("the gold scores of the evaluation", goldSource, sequences, lengths);
         EvaluatedSample[] samples = [.. share.Select(i => new EvaluatedSample(

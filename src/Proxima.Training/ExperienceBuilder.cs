@@ -85,7 +85,7 @@ public sealed class ExperienceBuilder(
     {
         var grids = zeros(4, grid.Rows * grid.Width, dtype: ScalarType.Float32); // [4, B·R]
         var (logProbs, refLogProbs, entropies, values) = (grids.select(0, 0), grids.select(0, 1), grids.select(0, 2), grids.select(0, 3));
-        int[] share = WorkShare.Of(lengths, _work.Ranks.Size)[_work.Ranks.Rank];
+        int[] share = _work.Share(lengths);
         _weights.Gather(ModelRole.Actor);
         ForEachBatch((rows, batch) =>
         {

@@ -124,8 +124,8 @@ public sealed class PpoUpdater(
     }
 
     /// <summary>The micro-batches of this rank: as many as any other has, and nearly as many tokens, pads counted.</summary>
-    private int[] Share(Experience experience, int[][] microBatches) => WorkShare.Of(
-        [.. microBatches.Select(rows => rows.Length * rows.Max(row => experience.Sequences[row].Length))], _work.Ranks.Size)[_work.Ranks.Rank];
+    private int[] Share(Experience experience, int[][] microBatches) =>
+        _work.Share([.. microBatches.Select(rows => rows.Length * rows.Max(row => experience.Sequences[row].Length))]);
 
     private double TokenWeight(int[] rows, int[] microBatch, int microBatchCount, Func<int, int> count) =>
         _formulas.TokenWeight(rows.Sum(count), microBatch.Sum(count), microBatchCount);

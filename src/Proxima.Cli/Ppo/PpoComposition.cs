@@ -1,6 +1,5 @@
 using Proxima.Cli.Runs;
 using Proxima.Core;
-using Proxima.Core.Binding;
 using Proxima.Core.Display;
 using Proxima.Core.Metrics;
 using Proxima.Core.Ppo;
@@ -116,22 +115,8 @@ internal sealed class PpoComposition(
         }
     }
 
-    /// <summary>Writes down this start, once all ranks are known to read the same files.</summary>
-    private void Record(int afterStep)
-    {
-        RunStart start = PpoRecord.Of(inputs, models.Precision, work.Ranks.Size, afterStep);
-        string own = string.Join('\n', start.Models.SelectMany(model => model.Value.Files).Select(file => $"{file.Key} {file.Value}").Concat(start.Data.Select(file => $"{file.Key} {file.Value}")));
-        if (work.Lead("hashes of models and data", own) != own)
-        {
-            throw new ProximaException(
-                ExitCode.Data, $"rank {work.Ranks.Rank} on {Environment.MachineName} reads models or data that differ from those of rank 0. Give all hosts the same files.");
-        }
-
-        if (work.Leads)
-        {
-            RunRecord.Append(inputs.Folder.RecordPath, start);
-        }
-    }
+    private void Record(int afterStep) =>
+        StartRecord.Append(inputs.Folder, PpoRecord.Of(inputs, models.Precision, work.Ranks.Size, afterStep), work);
 
     private RunMetrics OpenLog(int lastStep)
     {
@@ -162,17 +147,11 @@ internal sealed class PpoComposition(
 
     private void Report(BatchPlan plan)
     {
-        if (work.Ranks.Size > 1)
-        {
-            display.Note($"ranks: {work.Ranks.Description}");
-        }
-
-        if (_settings.Machine.Sharding != Sharding.None)
-        {
-            display.Note($"sharding: {EnumText.Of(_settings.Machine.Sharding)} in groups of {_settings.Machine.ShardingParallelDegree ?? work.Ranks.Size}");
-        }
-
-        foreach (string line in models.Lines().Append($"precision: {models.Precision.Description}").Append($"generation: {engines.Description}").Concat(inputs.Notes))
+        IEnumerable<string> lines =
+        [
+            .. RankedRun.Lines(work.Ranks, _settings.Machine), .. models.Lines(), $"precision: {models.Precision.Description}", $"generation: {engines.Description}", .. inputs.Notes,
+        ];
+        foreach (string line in lines)
         {
             display.Note(line);
         }
