@@ -206,8 +206,15 @@ internal static class Composition
         IStage<RankedResponses> (inputs, precision) => new RewardStage(inputs, precision),
         console);
 
-    /// <summary>Everything that <c>proxima doctor</c> looks at.</summary>
-    public static IReadOnlyList<Check> Checks() => [.. MachineChecks.All(), MpiLibrary.Inspect(), .. LibTorch.Inspect(), ComputeKernels.Inspect()];
+    /// <summary>Everything that <c>proxima doctor</c> looks at, on every rank.</summary>
+    public static ExitCode ReportMachine(string outputDir, CommandConsole console) =>
+        RankedRun.Run(console, ranks => MachineReport.Write(Checks(outputDir, ranks), ranks, console));
+
+    private static IReadOnlyList<Check> Checks(string outputDir, ICommunicator ranks) =>
+    [
+        .. MachineChecks.All(), .. LimitChecks.All(), DiskCheck.Of(outputDir), ranks.Size > 1 ? NetworkProbe.Inspect(ranks) : MpiLibrary.Inspect(),
+        .. LibTorch.Inspect(), ComputeKernels.Inspect(),
+    ];
 
     /// <summary>What <c>proxima doctor --model DIR</c> tells of a folder.</summary>
     public static ExitCode ReportModel(string folder, CommandConsole console)
