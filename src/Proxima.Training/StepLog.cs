@@ -30,12 +30,17 @@ public sealed class StepLog(MetricAccumulator metrics, StepCalendar calendar, Ru
         metrics.Add(MetricNames.MemoryPeakGb, peak);
     }
 
-    /// <summary>Takes in what this rank has sent since the step before.</summary>
-    public void AddTraffic(Traffic traffic)
+    /// <summary>Takes in what this rank has sent since the step before; one alone sends nothing.</summary>
+    public void AddTraffic(ICommunicator ranks)
     {
+        if (ranks.Size == 1)
+        {
+            return;
+        }
+
         foreach ((string collective, string metric) in Sent)
         {
-            long all = traffic.Bytes.GetValueOrDefault(collective);
+            long all = ranks.Traffic.Bytes.GetValueOrDefault(collective);
             metrics.Add(metric, (all - _sent.GetValueOrDefault(collective)) / 1e9);
             _sent[collective] = all;
         }

@@ -34,11 +34,7 @@ public sealed class StepReporter(StepLog log, SampleLog samples, IRunDisplay dis
         AddObjective(experience, klCoefficient);
         AddRollout(experience);
         AddTimes(experience, seconds);
-        if (ranks.Size > 1)
-        {
-            log.AddTraffic(ranks.Traffic);
-        }
-
+        log.AddTraffic(ranks);
         log.AddMemory(step);
         samples.Append(step, experience);
     }

@@ -22,6 +22,5 @@ public static class SupportedFeatures
 
         new("device", s => s.Machine.Device is not ("auto" or "cpu"), "this version computes on the CPU"),
         new("fp16", s => s.Machine.Fp16, "float16 products on a CPU run at less than 1 GFLOP/s in libtorch; bf16 is the fast 16-bit type"),
-        new("sharding", s => s.Machine.Sharding != Sharding.None, "it runs on one rank"),
     ];
 }

@@ -51,6 +51,16 @@ public sealed class PlanRefusalsTests
         Assert.Contains(cure, line, StringComparison.Ordinal);
     }
 
-    private static IReadOnlyList<string> Refusals(double memory, double disk, double peak, DiskPlan files, Func<PpoCommandSettings, double> peakWith) =>
-        [.. new PlanRefusals(memory, disk).Of(Settings, peak, files, peakWith)];
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(4, true)]
+    public void Several_ranks_are_told_to_divide_the_weights(int ranks, bool isTold)
+    {
+        string line = Assert.Single(Refusals(8e9, 1e12, peak: 12e9, Small, settings => settings.Machine.Sharding == Sharding.Stage3 ? 5e9 : 9e9, ranks));
+
+        Assert.Equal(isTold, line.Contains("It would fit with: sharding stage3 (5.00 GB)", StringComparison.Ordinal));
+    }
+
+    private static IReadOnlyList<string> Refusals(double memory, double disk, double peak, DiskPlan files, Func<PpoCommandSettings, double> peakWith, int ranks = 1) =>
+        [.. new PlanRefusals(memory, disk, ranks).Of(Settings, peak, files, peakWith)];
 }

@@ -51,7 +51,6 @@ public sealed class StageSettingsTests
     [InlineData("async_save", "true")]
     [InlineData("device", "cuda:0")]
     [InlineData("fp16", "true")]
-    [InlineData("sharding", "stage1")]
     public void What_cannot_take_effect_yet_is_refused_with_the_reason(string key, string value)
     {
         foreach (string error in new[] { Errors(StageSettingsLoader.LoadSft, [.. Sft, $"--{key}", value]), Errors(StageSettingsLoader.LoadReward, [.. Reward, $"--{key}", value]) })
@@ -126,6 +125,16 @@ public sealed class StageSettingsTests
         StagePlan plan = StagePlan.Create(settings, lines);
 
         Assert.Equal((size * accumulation, steps), (plan.ExamplesPerStep, plan.TotalSteps));
+    }
+
+    [Fact]
+    public void Ranks_multiply_the_examples_of_a_step()
+    {
+        SftCommandSettings settings = new() { Batch = new BatchSettings { PerDeviceTrainBatchSize = 2, GradientAccumulationSteps = 3 } };
+
+        StagePlan plan = StagePlan.Create(settings, examples: 100, ranks: 4);
+
+        Assert.Equal((24, 5), (plan.ExamplesPerStep, plan.StepsPerEpoch));
     }
 
     private static IEnumerable<string> Names<TRoot>()
