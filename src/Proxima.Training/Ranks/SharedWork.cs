@@ -12,8 +12,6 @@ namespace Proxima.Training.Ranks;
 /// <param name="stop">what asks this rank to stop</param>
 public sealed class SharedWork(ICommunicator ranks, StopRequest stop)
 {
-    private static readonly TimeSpan TimeToAgree = TimeSpan.FromSeconds(20);
-
     private enum Outcome : byte
     {
         Done,
@@ -142,7 +140,7 @@ public sealed class SharedWork(ICommunicator ranks, StopRequest stop)
 
     private byte[][] Tell(string what, byte[] own)
     {
-        byte[][] messages = ranks.Exchange(what, own, stop.Token.IsCancellationRequested ? TimeToAgree : null);
+        byte[][] messages = ranks.Exchange(what, own, stop.Token);
         byte[]? stopped = Array.Find(messages, message => message[0] == (byte)Outcome.Stopped);
         if (stopped is not null)
         {

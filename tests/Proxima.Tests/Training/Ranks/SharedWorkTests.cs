@@ -40,7 +40,7 @@ public sealed class SharedWorkTests
 
         Assert.Throws<OperationCanceledException>(() => work.Do("numbers", [1, 1], _ => throw new OperationCanceledException(stop.Token), Numbers));
         Assert.Equal([1, (byte)ExitCode.Interrupted], ranks.Told);
-        Assert.Equal(TimeSpan.FromSeconds(20), ranks.Limit);
+        Assert.Equal(stop.Token, ranks.Hurry); // from a stop on the others have 20 seconds
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class SharedWorkTests
     {
         public byte[] Told { get; private set; } = [];
 
-        public TimeSpan? Limit { get; private set; }
+        public CancellationToken Hurry { get; private set; }
 
         public int Rank => 0;
 
@@ -75,9 +75,9 @@ public sealed class SharedWorkTests
 
         public Traffic Traffic { get; } = new();
 
-        public byte[][] Exchange(string what, ReadOnlySpan<byte> own, TimeSpan? limit = null)
+        public byte[][] Exchange(string what, ReadOnlySpan<byte> own, CancellationToken hurry = default)
         {
-            (Told, Limit) = (own.ToArray(), limit);
+            (Told, Hurry) = (own.ToArray(), hurry);
             return [Told, theirs];
         }
 
