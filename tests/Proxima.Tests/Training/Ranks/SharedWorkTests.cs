@@ -53,6 +53,21 @@ public sealed class SharedWorkTests
     }
 
     [Fact]
+    public void What_the_leading_rank_does_alone_ends_for_all_when_it_is_stopped()
+    {
+        using var stop = new StopRequest();
+        var ranks = new PlayedRanks([0]);
+        var work = new SharedWork(ranks, stop);
+        int done = 0;
+        work.LeadDo("a file", () => done++);
+        Assert.Equal((1, 0), (done, ranks.Told[0]));
+        stop.Ask(ExitCode.Terminated);
+
+        Assert.Throws<OperationCanceledException>(() => work.LeadDo("a file", () => throw new OperationCanceledException(stop.Token)));
+        Assert.Equal([1, (byte)ExitCode.Terminated], ranks.Told);
+    }
+
+    [Fact]
     public void Any_other_error_is_not_told_but_thrown()
     {
         var work = new SharedWork(new PlayedRanks([0]), new StopRequest());
