@@ -132,7 +132,15 @@ internal sealed class PpoComposition(
     /// <summary>Once, before the first step; a resumed run finds them in the file.</summary>
     private void WriteReferenceAnswers(int lastStep, SampleLog samples)
     {
-        if (work.Leads && lastStep == 0 && inputs.EvaluationPrompts is { } prompts && !File.Exists(inputs.Folder.SamplesPath))
+        if (lastStep == 0 && inputs.EvaluationPrompts is { } prompts)
+        {
+            work.LeadDo("the answers of the reference", () => WriteReferenceAnswers(prompts, samples));
+        }
+    }
+
+    private void WriteReferenceAnswers(IReadOnlyList<Prompt> prompts, SampleLog samples)
+    {
+        if (!File.Exists(inputs.Folder.SamplesPath))
         {
             models.Reference.Use(model =>
             {

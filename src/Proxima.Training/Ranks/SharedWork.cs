@@ -12,8 +12,6 @@ namespace Proxima.Training.Ranks;
 /// <param name="stop">what asks this rank to stop</param>
 public sealed class SharedWork(ICommunicator ranks, StopRequest stop)
 {
-    private static readonly TimeSpan TimeToAgree = TimeSpan.FromSeconds(20);
-
     private enum Outcome : byte
     {
         Done,
@@ -64,6 +62,30 @@ public sealed class SharedWork(ICommunicator ranks, StopRequest stop)
     /// <summary>The pieces of work of this rank: as many as any other has, one more or less, and nearly as much work.</summary>
     /// <param name="costs">[pieces] how much work each is</param>
     public int[] Share(IReadOnlyList<int> costs) => WorkShare.Of(costs, ranks.Size)[ranks.Rank];
+
+    /// <summary>The leading rank works and the others wait for it; a stop or a source of rewards that fails becomes that of all.</summary>
+    /// <param name="what">the work, for messages</param>
+    /// <param name="act">what the leading rank does</param>
+    /// <exception cref="OperationCanceledException">this rank or another was asked to stop</exception>
+    /// <exception cref="ProximaException">the source of rewards failed; or a rank was lost</exception>
+    public void LeadDo(string what, Action act)
+    {
+        ArgumentNullException.ThrowIfNull(act);
+        if (ranks.Size == 1)
+        {
+            act();
+        }
+        else
+        {
+            Tell(what, Leads ? OwnMessage([0], Acted, ResultFormats.Numbers) : [(byte)Outcome.Done]);
+        }
+
+        IReadOnlyList<double> Acted(int[] share)
+        {
+            act();
+            return [];
+        }
+    }
 
     /// <summary>Sums numbers over all ranks, in the order of the ranks, so that all get the same bits.</summary>
     public double[] Sum(string what, params double[] numbers)
@@ -142,7 +164,7 @@ public sealed class SharedWork(ICommunicator ranks, StopRequest stop)
 
     private byte[][] Tell(string what, byte[] own)
     {
-        byte[][] messages = ranks.Exchange(what, own, stop.Token.IsCancellationRequested ? TimeToAgree : null);
+        byte[][] messages = ranks.Exchange(what, own, stop.Token);
         byte[]? stopped = Array.Find(messages, message => message[0] == (byte)Outcome.Stopped);
         if (stopped is not null)
         {
