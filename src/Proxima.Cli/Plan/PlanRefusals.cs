@@ -45,6 +45,7 @@ internal sealed class PlanRefusals(double memory, double disk)
     {
         (string Text, Func<PpoCommandSettings, PpoCommandSettings> Change)[] steps =
         [
+            ("async_save false", s => s with { Run = s.Run with { AsyncSave = false } }),
             (MicroBatchText(settings), SmallMicroBatches),
             ("recompute true", s => s with { Machine = s.Machine with { Recompute = true, CriticRecompute = true, RecomputeGranularity = RecomputeGranularity.Full, CriticRecomputeGranularity = RecomputeGranularity.Full } }),
             ("offload true", s => s with { Machine = s.Machine with { Offload = true } }),
@@ -52,7 +53,7 @@ internal sealed class PlanRefusals(double memory, double disk)
         ];
         bool[] isDone =
         [
-            settings.Batch.PerDeviceTrainBatchSize == 1, settings.Machine is { Recompute: true, CriticRecompute: true, RecomputeGranularity: RecomputeGranularity.Full },
+            !settings.Run.AsyncSave, settings.Batch.PerDeviceTrainBatchSize == 1, settings.Machine is { Recompute: true, CriticRecompute: true, RecomputeGranularity: RecomputeGranularity.Full },
             settings.Machine.Offload, settings.Machine.Bf16,
         ];
         int[] open = [.. Enumerable.Range(0, steps.Length).Where(i => !isDone[i])];

@@ -101,6 +101,7 @@ internal sealed class RunPlanner
         Copies = precision.Copies,
         NarrowFrozen = precision.Frozen == ScalarType.BFloat16,
         Offload = settings.Machine.Offload,
+        AsyncSave = settings.Run.AsyncSave && settings.Run.SaveStrategy != IntervalStrategy.No,
         Engine = new EngineMemory(0, 0, 0),
         ScoreActivations = 0,
         UpdateActivations = 0,

@@ -46,8 +46,9 @@ internal sealed class StageComposition<TRoot, TExample>(
         var metrics = new MetricAccumulator();
         var work = new SharedWork(new SingleRank(), stop.Request);
         var state = new TrainingState(_settings.Run.Seed, mixer, [optimizer], metrics, precision);
-        var checkpoints = new CheckpointStore(
-            inputs.Folder, state, folder => stage.Save(Path.Combine(folder, RunFolder.ModelName), optimizer.Parameters), _settings.Run, work);
+        using var checkpoints = new CheckpointStore(
+            inputs.Folder, state, (folder, numbers) => stage.Save(Path.Combine(folder, RunFolder.ModelName), () => numbers.Weights(optimizer.ModelName)), _settings.Run,
+            work);
         var session = new TrainingSession(inputs.Folder, _settings.Run, checkpoints, work, stop, display);
         int? resumedAfter = session.Resume(inputs.Checkpoint);
         int lastStep = resumedAfter ?? 0;
@@ -69,7 +70,7 @@ internal sealed class StageComposition<TRoot, TExample>(
             display.Note(line);
         }
 
-        AtomicFolder.Replace(inputs.Folder.ModelPath, folder => stage.Save(folder, optimizer.Parameters));
+        AtomicFolder.Replace(inputs.Folder.ModelPath, folder => stage.Save(folder, optimizer.Parameters.Named));
         display.Note($"saved {inputs.Folder.ModelPath}");
     }
 

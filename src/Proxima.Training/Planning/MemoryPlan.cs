@@ -34,6 +34,9 @@ public sealed record MemoryPlan
     /// </summary>
     public required bool Offload { get; init; }
 
+    /// <summary>async_save: what a checkpoint holds is copied, and written while the run goes on.</summary>
+    public required bool AsyncSave { get; init; }
+
     /// <summary>The engine in a rollout.</summary>
     public required EngineMemory Engine { get; init; }
 
@@ -74,7 +77,12 @@ public sealed record MemoryPlan
             (RunPhase.Rollout, Rows(Engine)), (RunPhase.Evaluate, EvaluationEngine is null ? 0 : Rows(EvaluationEngine)))));
         items.Add(new("activations", Bytes(
             (RunPhase.Score, ScoreActivations), (RunPhase.Update, UpdateActivations), (RunPhase.Evaluate, EvaluationEngine is null ? 0 : ScoreActivations))));
-        items.Add(Item("copies to be saved", CopiesToSave(), [RunPhase.Save]));
+        if (AsyncSave)
+        {
+            items.Add(Item("copy of the state (async_save)", (1 + Moments) * Wide * (Actor.LanguageModel + Critic.ScoreModel), all));
+        }
+
+        items.Add(Item("copies to be saved", CopiesToSave(), AsyncSave ? all : [RunPhase.Save]));
         return [.. items.Where(item => item.Bytes.Values.Any(bytes => bytes > 0))];
     }
 

@@ -51,6 +51,7 @@ public sealed class RankTable(MemoryPlan plan, BatchPlan batch, int ranks, doubl
             OptimizerShare = sharding >= Sharding.Stage1 ? share : 1,
             GradientShare = sharding >= Sharding.Stage2 ? share : 1,
             WeightShare = sharding >= Sharding.Stage3 ? share : 1,
+            AsyncSave = plan.AsyncSave && sharding == Sharding.None, // refused with any other
         };
     }
 

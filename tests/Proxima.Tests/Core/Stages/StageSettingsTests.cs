@@ -48,7 +48,6 @@ public sealed class StageSettingsTests
     }
 
     [Theory]
-    [InlineData("async_save", "true")]
     [InlineData("device", "cuda:0")]
     [InlineData("fp16", "true")]
     [InlineData("sharding", "stage1")]

@@ -23,6 +23,14 @@ public sealed class RankTableTests
     }
 
     [Fact]
+    public void A_copy_of_the_state_is_there_where_nothing_is_sharded()
+    {
+        IReadOnlyList<RankRow> rows = new RankTable(TinyPlans.Memory() with { AsyncSave = true }, TinyPlans.Batch(ranks: 4), ranks: 4, latency: 1e-3, bandwidth: 1e6).Rows();
+
+        Assert.Equal([57940 + 30624, 42628, 34972, 27636], rows.Select(row => row.PeakBytes));
+    }
+
+    [Fact]
     public void One_rank_sends_nothing_and_holds_everything() =>
         Assert.All(new RankTable(TinyPlans.Memory(), TinyPlans.Batch(), ranks: 1, latency: 1, bandwidth: 1).Rows(), row =>
         {
