@@ -92,6 +92,7 @@ internal static class BenchCommand
             return true;
         }
 
+        NativeHeap.GiveBack(); // what earlier groups have left
         double free = FreeGigabytes();
         if (isQuick || free < group.Gigabytes)
         {

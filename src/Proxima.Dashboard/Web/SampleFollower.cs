@@ -11,6 +11,7 @@ public sealed class SampleFollower(string path)
 {
     private const int ShownCharacters = 200;
     private const int ChunkBytes = 1 << 18;
+    private const int ManyRows = 10_000;
 
     private readonly List<SampleRow> _rows = [];
     private readonly List<(int Member, int Line)> _places = [];
@@ -50,6 +51,11 @@ public sealed class SampleFollower(string path)
         _seenLength = length;
         int before = _rows.Count;
         TakeMembers(file);
+        if (_rows.Count - before > ManyRows)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true); // what a long file was parsed into goes back
+        }
+
         return isShorter || _rows.Count > before;
     }
 

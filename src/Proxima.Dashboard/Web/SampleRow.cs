@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Proxima.Dashboard.Web;
 
 /// <summary>What the list of samples shows of one answer.</summary>
@@ -11,4 +13,10 @@ namespace Proxima.Dashboard.Web;
 /// <param name="Kl">sum of log-prob − reference log-prob over the response; none for the reference's answers</param>
 /// <param name="IsFinished">whether the response ended by itself</param>
 public sealed record SampleRow(
-    int Number, int Step, string Kind, string Prompt, string Response, float? Score, int Length, float? Kl, bool IsFinished);
+    int Number, int Step, string Kind, string Prompt, string Response, float? Score, int Length, float? Kl, bool IsFinished)
+{
+    private readonly byte[] _response = Encoding.UTF8.GetBytes(Response); // half the memory of a string
+
+    /// <summary>Beginning of the response.</summary>
+    public string Response => Encoding.UTF8.GetString(_response);
+}

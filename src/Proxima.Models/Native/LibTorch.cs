@@ -21,6 +21,9 @@ public static class LibTorch
     /// <summary>The path that fp32 matrix products take, for the log and for <c>run_config.json</c>.</summary>
     public static string GemmPath { get; private set; } = "libtorch is not loaded";
 
+    /// <summary>Where the memory of large tensors comes from.</summary>
+    public static string TensorMemory { get; private set; } = "libtorch is not loaded";
+
     /// <summary>The folder that libtorch came from; null before <see cref="Load"/>.</summary>
     public static string? Folder => Location?.TorchFolder;
 
@@ -108,6 +111,8 @@ public static class LibTorch
                 path,
                 $"The folder may be incomplete: fetch it again (dotnet restore --force, or unpack libtorch anew), or set {LibTorchPlaces.Variable}.");
         }
+
+        TensorMemory = TensorHeap.Install(libraries[LibTorchPlaces.CoreFile]);
 
         LibraryLoader.CheckWhole(location.ShimPath);
         libraries[LibTorchPlaces.ShimFile] = ShimLoader.Load(location.ShimPath);

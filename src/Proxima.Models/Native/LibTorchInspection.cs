@@ -30,7 +30,7 @@ internal static class LibTorchInspection
             checks.Add(Try("loading", () =>
             {
                 LibTorch.Load();
-                return $"libtorch {TorchSharp.torch.__version__} answers";
+                return $"libtorch {TorchSharp.torch.__version__} answers; large tensors lie in {LibTorch.TensorMemory}";
             }));
         }
 

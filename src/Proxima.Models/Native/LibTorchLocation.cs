@@ -6,7 +6,7 @@ namespace Proxima.Models.Native;
 /// <param name="Source">why this folder was taken</param>
 internal sealed record LibTorchLocation(string TorchFolder, string ShimPath, LibTorchSource Source)
 {
-    private static readonly string[] Companions = ["libc10.so", LibTorchPlaces.TorchFile, "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so"];
+    private static readonly string[] Companions = [LibTorchPlaces.CoreFile, LibTorchPlaces.TorchFile, "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so"];
 
     /// <summary>Libraries to load, in order; those of CUDA only where the folder has them.</summary>
     public IEnumerable<string> TorchLibraries =>

@@ -7,6 +7,7 @@ namespace Proxima.Models.Native;
 internal sealed record LibTorchPlaces
 {
     public const string Variable = "LIBTORCH_DIR";
+    public const string CoreFile = "libc10.so";
     public const string TorchFile = "libtorch_cpu.so";
     public const string ShimFile = "libLibTorchSharp.so";
 

@@ -30,14 +30,30 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "malloc_trim")]
     public static partial int TrimHeap(nint keptAtTop);
 
-    /// <summary>MADV_DONTNEED.</summary>
+    /// <summary>MADV_DONTNEED and MADV_HUGEPAGE.</summary>
     public const int AdviceNotNeeded = 4;
+    public const int AdviceHugePages = 14;
 
     [LibraryImport("libc", EntryPoint = "madvise")]
     public static unsafe partial int Advise(void* address, nuint length, int advice);
 
     [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int CreateMemoryFile(string name, uint flags);
+
+    /// <summary>Bits of <see cref="Map"/> and <see cref="Protect"/> (mman.h).</summary>
+    public const int ProtectRead = 1;
+    public const int ProtectWrite = 2;
+    public const int ProtectExecute = 4;
+    public const int MapPrivate = 0x02;
+    public const int MapAnonymous = 0x20;
+    public const int MapNoReserve = 0x4000;
+    public const nint MapFailed = -1;
+
+    [LibraryImport("libc", EntryPoint = "mmap")]
+    public static partial nint Map(nint address, nuint length, int protection, int flags, int file, nint offset);
+
+    [LibraryImport("libc", EntryPoint = "munmap")]
+    public static partial int Unmap(nint address, nuint length);
 
     [LibraryImport("libc", EntryPoint = "mprotect", SetLastError = true)]
     public static partial int Protect(nint address, nuint length, int protection);

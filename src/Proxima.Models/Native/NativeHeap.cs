@@ -35,7 +35,11 @@ public static class NativeHeap
     }
 
     /// <summary>Gives the free pages within the heap back to the kernel, so that the resident memory is that of what lives.</summary>
-    public static void GiveBack() => _ = Libc.TrimHeap(0);
+    public static void GiveBack()
+    {
+        TensorHeap.GiveBack();
+        _ = Libc.TrimHeap(0);
+    }
 
     /// <summary>Fills memory with zeros by giving its pages back to the kernel, which brings zeros when they are touched again.</summary>
     /// <param name="first">the first byte, of memory that belongs to no file</param>

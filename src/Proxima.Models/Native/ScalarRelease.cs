@@ -14,9 +14,6 @@ internal static unsafe class ScalarRelease
 {
     private const string Function = "THSTorch_dispose_scalar";
     private const string OperatorDelete = "_ZdlPv";
-    private const int JumpLength = 12;
-    private const int ProtectReadExecute = 1 | 4;
-    private const int ProtectAll = 1 | 2 | 4;
 
     /// <summary>Scalars that are released after one before its memory goes: 2 MB of them.</summary>
     private const int Delayed = 1 << 16;
@@ -40,23 +37,11 @@ internal static unsafe class ScalarRelease
         }
 
         DeleteFunction = (delegate* unmanaged[Cdecl]<nint, void>)delete;
-        nint pageSize = Environment.SystemPageSize;
-        nint firstPage = function / pageSize * pageSize;
-        nuint length = (nuint)((function + JumpLength + pageSize - 1) / pageSize * pageSize - firstPage);
-        if (Libc.Protect(firstPage, length, ProtectAll) != 0)
-        {
-            throw Failed($"the system does not let code be changed (mprotect, errno {Marshal.GetLastPInvokeError()})");
-        }
-
-        // mov rax, address; jmp rax
         delegate* unmanaged[Cdecl]<nint, void> target = &Release;
-        byte* code = (byte*)function;
-        code[0] = 0x48;
-        code[1] = 0xb8;
-        Unsafe.WriteUnaligned(code + 2, (nint)target);
-        code[10] = 0xff;
-        code[11] = 0xe0;
-        _ = Libc.Protect(firstPage, length, ProtectReadExecute);
+        if (NativeJump.Write(function, (nint)target) is > 0 and int error)
+        {
+            throw Failed($"the system does not let code be changed (mprotect, errno {error})");
+        }
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Proxima.Core.Settings;
 using Proxima.Models;
 using Proxima.Models.Layers;
+using Proxima.Models.Native;
 using static TorchSharp.torch;
 
 namespace Proxima.Tests.Models;
@@ -96,17 +97,17 @@ public sealed partial class RecomputationTests
         using GoldenModel golden = new("long");
         using CausalLanguageModel model = ModelFolder.LoadCausal(golden.Causal, ScalarType.Float32);
         model.Decoder.Options = new ComputeOptions { Recompute = granularity };
-        nuint before = BytesInUse();
+        long before = BytesInUse();
         var hidden = golden.Hidden(model.Decoder, "right");
-        long kept = (long)(BytesInUse() - before);
+        long kept = BytesInUse() - before;
         hidden.sum().backward();
         return kept;
     }
 
-    private static nuint BytesInUse()
+    private static long BytesInUse()
     {
         MallocInfo info = GetMallocInfo();
-        return info.InUse + info.Mapped;
+        return (long)(info.InUse + info.Mapped) + (TensorHeap.LiveBytes ?? 0);
     }
 
     [LibraryImport("libc.so.6", EntryPoint = "mallinfo2")]

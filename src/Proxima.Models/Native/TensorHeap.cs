@@ -1,0 +1,112 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Proxima.Models.Native;
+
+/// <summary>
+/// Puts the large tensors of libtorch into a heap of our own. malloc does not find the aligned blocks that were given back to it, so that each step of
+/// training asked the kernel for fresh pages (docs/adr/tensor-heap.md). libtorch's functions that take and give back a tensor's memory are led
+/// here; small blocks, and large ones that do not fit, take the old way.
+/// </summary>
+internal static unsafe class TensorHeap
+{
+    /// <summary>The variable that leaves all tensors to malloc when it is "malloc".</summary>
+    public const string Variable = "PROXIMA_HEAP";
+
+    private const string TakeFunction = "_ZN3c109alloc_cpuEm";
+    private const string GiveBackFunction = "_ZN3c108free_cpuEPv";
+    private const int SmallestBytes = 64 << 10;
+    private const int CodeBytes = 4096;
+    private const long LeastRange = 64L << 30;
+
+    private static PageHeap? Heap;
+
+    /// <summary>Bytes of live tensors in the heap; null where malloc has them.</summary>
+    public static long? LiveBytes => Heap?.LiveBytes;
+
+    /// <summary>endbr64; push r15; push r14; push r13; push r12: the beginning of alloc_cpu, which can stand elsewhere as it is.</summary>
+    private static ReadOnlySpan<byte> KnownBeginning => [0xf3, 0x0f, 0x1e, 0xfa, 0x41, 0x57, 0x41, 0x56, 0x41, 0x55, 0x41, 0x54];
+
+    /// <summary>Leads the two functions here, before the first tensor is made.</summary>
+    /// <param name="core">handle of libc10</param>
+    /// <returns>where tensors lie from now on, for doctor</returns>
+    public static string Install(nint core)
+    {
+        if (Environment.GetEnvironmentVariable(Variable) == "malloc")
+        {
+            return $"malloc ({Variable}=malloc)";
+        }
+
+        if (!NativeLibrary.TryGetExport(core, TakeFunction, out nint take) || !NativeLibrary.TryGetExport(core, GiveBackFunction, out nint giveBack)
+            || !NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "free", out nint free)
+            || !new ReadOnlySpan<byte>((void*)take, NativeJump.Length).SequenceEqual(KnownBeginning))
+        {
+            return "malloc (this libtorch takes memory in another way)";
+        }
+
+        try
+        {
+            Heap = new PageHeap(Math.Max(LeastRange, 2 * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / CodeBytes * CodeBytes));
+        }
+        catch (InsufficientMemoryException refused)
+        {
+            return $"malloc ({refused.Message})";
+        }
+
+        nint code = Libc.Map(0, CodeBytes, Libc.ProtectRead | Libc.ProtectWrite, Libc.MapPrivate | Libc.MapAnonymous, -1, 0);
+        nint newGiveBack = code + (CodeBytes / 2);
+        WriteTake((byte*)code, take);
+        WriteGiveBack((byte*)newGiveBack, free);
+        if (Libc.Protect(code, CodeBytes, Libc.ProtectRead | Libc.ProtectExecute) != 0 || NativeJump.Write(giveBack, newGiveBack) != 0 || NativeJump.Write(take, code) != 0)
+        {
+            return "malloc (the system does not let code be changed)";
+        }
+
+        return "a heap of their own";
+    }
+
+    /// <summary>Gives free pages back to the system.</summary>
+    public static void GiveBack() => Heap?.GiveBack();
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static nint Take(nuint bytes) => Heap!.Allocate(bytes);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Return(nint block) => Heap!.Free(block);
+
+    /// <summary>Small sizes, and those that the heap refuses, go on as before: with alloc_cpu's own beginning, then behind it.</summary>
+    private static void WriteTake(byte* code, nint take)
+    {
+        delegate* unmanaged[Cdecl]<nuint, nint> managed = &Take;
+        byte* at = Append(code, [0x48, 0x81, 0xff]); // cmp rdi, SmallestBytes
+        Unsafe.WriteUnaligned(at, SmallestBytes);
+        at = Append(at + sizeof(int), [0x72, 0x14]); // jb to the old way, 20 bytes on
+        at = Append(at, [0x57, 0x48, 0xb8]); // push rdi; mov rax, managed
+        Unsafe.WriteUnaligned(at, (nint)managed);
+        at = Append(at + sizeof(long), [0xff, 0xd0, 0x5f]); // call rax; pop rdi
+        at = Append(at, [0x48, 0x85, 0xc0, 0x74, 0x01, 0xc3]); // test rax, rax; jz over the ret; ret
+        at = Append(at, KnownBeginning);
+        NativeJump.Encode(at, take + NativeJump.Length);
+    }
+
+    /// <summary>Blocks outside the heap's range go to <c>free</c>.</summary>
+    private static void WriteGiveBack(byte* code, nint free)
+    {
+        delegate* unmanaged[Cdecl]<nint, void> managed = &Return;
+        byte* at = Append(code, [0x48, 0xb8]); // mov rax, base
+        Unsafe.WriteUnaligned(at, Heap!.Base);
+        at = Append(at + sizeof(long), [0x48, 0x89, 0xfa, 0x48, 0x29, 0xc2, 0x48, 0xb8]); // mov rdx, rdi; sub rdx, rax; mov rax, length
+        Unsafe.WriteUnaligned(at, Heap.Bytes);
+        at = Append(at + sizeof(long), [0x48, 0x39, 0xc2, 0x48, 0xb8]); // cmp rdx, rax; mov rax, managed
+        Unsafe.WriteUnaligned(at, (nint)managed);
+        at = Append(at + sizeof(long), [0x72, 0x0a, 0x48, 0xb8]); // jb to the jump; mov rax, free
+        Unsafe.WriteUnaligned(at, free);
+        Append(at + sizeof(long), [0xff, 0xe0]); // jmp rax
+    }
+
+    private static byte* Append(byte* at, ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(new Span<byte>(at, bytes.Length));
+        return at + bytes.Length;
+    }
+}
