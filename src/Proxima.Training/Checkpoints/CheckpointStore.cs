@@ -97,7 +97,10 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
         return folder.Checkpoints.PathOf(boundary.Step);
     }
 
-    /// <summary>Waits for the checkpoint in the background; when the run has failed already, a failure there adds nothing: it is not there, and earlier ones are whole.</summary>
+    /// <summary>
+    /// Waits for the checkpoint in the background. Where it could not be written and nobody was told, the run has failed before; it is then not there, and
+    /// earlier ones are whole.
+    /// </summary>
     public void Dispose() => Task.WaitAny(_writing);
 
     private void Write(int step, Action beforeItAppears)
