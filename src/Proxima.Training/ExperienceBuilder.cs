@@ -3,6 +3,7 @@ using Proxima.Core.Settings;
 using Proxima.Distributed;
 using Proxima.Models;
 using Proxima.Numerics;
+using Proxima.Training.Optimization;
 using Proxima.Training.Ranks;
 using Proxima.Training.Rewards;
 using static TorchSharp.torch;
@@ -21,13 +22,15 @@ public sealed class ExperienceBuilder(
     ScoreShaper scoreShaper,
     PpoSettings ppo,
     SamplingSettings sampling,
-    SharedWork? work = null)
+    SharedWork? work = null,
+    RestingWeights? weights = null)
 {
     /// <summary>Tokens of one forward without gradients, pads counted.</summary>
     public const int TokensPerForward = 8192;
 
     private readonly PpoFormulas _formulas = new(ppo);
     private readonly SharedWork _work = work ?? SharedWork.Alone();
+    private readonly RestingWeights _weights = weights ?? RestingWeights.AlwaysWhole;
 
     /// <summary>Scores a rollout and estimates its advantages.</summary>
     /// <param name="sequences">the rollout of all ranks</param>
@@ -41,8 +44,7 @@ public sealed class ExperienceBuilder(
 
         // Scores: one a sequence.
         int[] lengths = [.. sequences.Select(s => s.Length)];
-        IReadOnlyList<double> scores = _work.Do(
-            "the scores", lengths, share => rewardSource.Score([.. share.Select(i => sequences[i])]), ResultFormats.Numbers);
+        IReadOnlyList<double> scores = Scores(sequences, lengths);
         RequireFinite(scores, sequences);
 
         // Log-probs of actor and reference, values of the critic: one a token.
@@ -78,12 +80,19 @@ public sealed class ExperienceBuilder(
         };
     }
 
+    private IReadOnlyList<double> Scores(IReadOnlyList<Sequence> sequences, int[] lengths)
+    {
+        using IDisposable? whole = _weights.Whole(ModelRole.Reward);
+        return _work.Do("the scores", lengths, share => rewardSource.Score([.. share.Select(i => sequences[i])]), ResultFormats.Numbers);
+    }
+
     private (Tensor LogProbs, Tensor RefLogProbs, Tensor Entropies, Tensor Values) Forward(
         IReadOnlyList<Sequence> sequences, int[] lengths, ResponseGrid grid)
     {
         var grids = zeros(4, grid.Rows * grid.Width, dtype: ScalarType.Float32); // [4, B·R]
         var (logProbs, refLogProbs, entropies, values) = (grids.select(0, 0), grids.select(0, 1), grids.select(0, 2), grids.select(0, 3));
-        int[] share = WorkShare.Of(lengths, _work.Ranks.Size)[_work.Ranks.Rank];
+        int[] share = _work.Share(lengths);
+        _weights.Gather(ModelRole.Actor);
         ForEachBatch((rows, batch) =>
         {
             var (batchLogProbs, batchEntropies) = ppo.RecomputeOldLogProbs
@@ -91,10 +100,17 @@ public sealed class ExperienceBuilder(
                 : OfSampler(sequences, rows);
             logProbs.index_copy_(0, batch.TokenSlots, batchLogProbs);
             entropies.index_copy_(0, batch.TokenSlots, batchEntropies);
-            values.index_copy_(0, batch.ValueSlots, ResponseForward.Values(critic, batch));
         });
-        reference.Use(model => ForEachBatch((_, batch) =>
-            refLogProbs.index_copy_(0, batch.TokenSlots, ResponseForward.LogProbs(model, batch, sampling.Temperature).LogProbs)));
+        using (_weights.Whole(ModelRole.Critic))
+        {
+            ForEachBatch((_, batch) => values.index_copy_(0, batch.ValueSlots, ResponseForward.Values(critic, batch)));
+        }
+
+        using (_weights.Whole(ModelRole.Reference))
+        {
+            reference.Use(model => ForEachBatch((_, batch) =>
+                refLogProbs.index_copy_(0, batch.TokenSlots, ResponseForward.LogProbs(model, batch, sampling.Temperature).LogProbs)));
+        }
 
         _work.Ranks.AllReduce("log-probs and values", grids, Reduction.Sum); // the rows of other ranks are 0 here
         Tensor Shaped(Tensor flat) => flat.view(grid.Rows, grid.Width); // [B, R]

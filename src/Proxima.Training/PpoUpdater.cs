@@ -29,6 +29,7 @@ public sealed class PpoUpdater(
 {
     private readonly PpoFormulas _formulas = new(ppo);
     private readonly SharedWork _work = work ?? SharedWork.Alone();
+    private readonly RestingWeights _weights = weights ?? RestingWeights.AlwaysWhole;
     private bool _selfChecked;
 
     /// <summary>Improves actor and critic on one rollout.</summary>
@@ -39,12 +40,11 @@ public sealed class PpoUpdater(
     /// <exception cref="ProximaException">the self-check failed, or three optimizer steps in a row were not finite</exception>
     public IReadOnlyList<string> Update(Experience experience, int step, MetricAccumulator metrics)
     {
-        weights?.Release();
+        _weights.Rest();
         List<string> skipped = [];
         MakePasses(experience, step, metrics, skipped);
         actorOptimizer.Parameters.EndUpdate();
         criticOptimizer.Parameters.EndUpdate();
-        weights?.Gather();
         return skipped;
     }
 
@@ -153,8 +153,8 @@ public sealed class PpoUpdater(
     }
 
     /// <summary>The micro-batches of this rank: as many as any other has, and nearly as many tokens, pads counted.</summary>
-    private int[] Share(Experience experience, int[][] microBatches) => WorkShare.Of(
-        [.. microBatches.Select(rows => rows.Length * rows.Max(row => experience.Sequences[row].Length))], _work.Ranks.Size)[_work.Ranks.Rank];
+    private int[] Share(Experience experience, int[][] microBatches) =>
+        _work.Share([.. microBatches.Select(rows => rows.Length * rows.Max(row => experience.Sequences[row].Length))]);
 
     private double TokenWeight(int[] rows, int[] microBatch, int microBatchCount, Func<int, int> count) =>
         _formulas.TokenWeight(rows.Sum(count), microBatch.Sum(count), microBatchCount);

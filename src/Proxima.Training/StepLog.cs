@@ -31,14 +31,19 @@ public sealed class StepLog(MetricAccumulator metrics, StepCalendar calendar, Ru
     }
 
     /// <summary>Begins to count what this rank sends in a step; what it sent before, at the start and between steps, is not of the step.</summary>
-    public void BeginTraffic(Traffic traffic) => _sentBefore = new Dictionary<string, long>(traffic.Bytes);
+    public void BeginTraffic(ICommunicator ranks) => _sentBefore = new Dictionary<string, long>(ranks.Traffic.Bytes);
 
-    /// <summary>Takes in what this rank has sent since the beginning of the step.</summary>
-    public void AddTraffic(Traffic traffic)
+    /// <summary>Takes in what this rank has sent since the beginning of the step; one alone sends nothing.</summary>
+    public void AddTraffic(ICommunicator ranks)
     {
+        if (ranks.Size == 1)
+        {
+            return;
+        }
+
         foreach ((string collective, string metric) in Sent)
         {
-            metrics.Add(metric, (traffic.Bytes.GetValueOrDefault(collective) - _sentBefore.GetValueOrDefault(collective)) / 1e9);
+            metrics.Add(metric, (ranks.Traffic.Bytes.GetValueOrDefault(collective) - _sentBefore.GetValueOrDefault(collective)) / 1e9);
         }
     }
 

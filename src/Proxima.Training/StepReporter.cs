@@ -13,7 +13,7 @@ public sealed class StepReporter(StepLog log, SampleLog samples, IRunDisplay dis
     public MetricAccumulator Metrics => log.Metrics;
 
     /// <summary>Begins a step.</summary>
-    public void Begin() => log.BeginTraffic(ranks.Traffic);
+    public void Begin() => log.BeginTraffic(ranks);
 
     /// <summary>Takes in one step.</summary>
     /// <param name="step">its number</param>
@@ -52,11 +52,7 @@ public sealed class StepReporter(StepLog log, SampleLog samples, IRunDisplay dis
 
     private void AddCosts(int step)
     {
-        if (ranks.Size > 1)
-        {
-            log.AddTraffic(ranks.Traffic);
-        }
-
+        log.AddTraffic(ranks);
         log.AddMemory(step);
     }
 

@@ -1,6 +1,5 @@
 using Proxima.Cli.Runs;
 using Proxima.Core;
-using Proxima.Core.Binding;
 using Proxima.Core.Display;
 using Proxima.Core.Metrics;
 using Proxima.Core.Ppo;
@@ -55,7 +54,7 @@ internal sealed class PpoComposition(
         Record(afterStep: 0);
         using RunMetrics log = OpenLog(lastStep: -1);
         display.Begin(0, 0);
-        EvaluationOf(log)!.Run(step: 0);
+        EvaluationOf(log, RestingWeights.AlwaysWhole)!.Run(step: 0);
     }
 
     private void Train(BatchPlan plan)
@@ -82,11 +81,11 @@ internal sealed class PpoComposition(
         var samples = new SampleLog(inputs.Folder.SamplesPath, work.Leads ? _settings.Run.LogSamplesPerStep : 0, inputs.Text.Tokenizer);
         var calendar = new StepCalendar(_settings.Run, plan.TotalSteps, plan.StepsPerEpoch);
         var stepLog = new StepLog(metrics, calendar, log, display);
-        var milestones = new Milestones(calendar, stepLog, EvaluationOf(log), checkpoints, state, _settings.Run, display, work);
+        var milestones = new Milestones(calendar, stepLog, EvaluationOf(log, memory.Weights), checkpoints, state, _settings.Run, display, work);
         var trainer = new PpoTrainer(
             Prompts(plan, mixer),
-            Worker(engines, _settings.Sampling.NumReturnSequences, work),
-            new ExperienceBuilder(models.Actor, models.Reference, models.Critic, rewards.Source, shaper, _settings.Ppo, _settings.Sampling, work),
+            Worker(engines, _settings.Sampling.NumReturnSequences, work, memory.Weights),
+            new ExperienceBuilder(models.Actor, models.Reference, models.Critic, rewards.Source, shaper, _settings.Ppo, _settings.Sampling, work, memory.Weights),
             new PpoUpdater(
                 models.Actor, models.Critic, actor, critic, _settings.Ppo, _settings.Batch, _settings.Sampling.Temperature, _settings.Run.Seed,
                 Ptx(plan, dialogues), work, memory.Weights),
@@ -95,11 +94,13 @@ internal sealed class PpoComposition(
         state.MarkBoundary(lastStep);
         session.Train(() =>
         {
-            WriteReferenceAnswers(lastStep, samples);
+            WriteReferenceAnswers(lastStep, samples); // by one rank alone: all models are whole up to here
+            memory.Weights.Rest();
             trainer.Train(lastStep);
         });
         session.LoadBest(state.Best);
-        memory.Weights.GatherMasters();
+        actor.GatherMasters();
+        critic.GatherMasters();
         if (work.Leads)
         {
             AtomicFolder.Replace(inputs.Folder.ActorPath, folder => models.SaveActor(folder, actor.Parameters.Named));
@@ -115,22 +116,8 @@ internal sealed class PpoComposition(
         }
     }
 
-    /// <summary>Writes down this start, once all ranks are known to read the same files.</summary>
-    private void Record(int afterStep)
-    {
-        RunStart start = PpoRecord.Of(inputs, models.Precision, work.Ranks.Size, afterStep);
-        string own = string.Join('\n', start.Models.SelectMany(model => model.Value.Files).Select(file => $"{file.Key} {file.Value}").Concat(start.Data.Select(file => $"{file.Key} {file.Value}")));
-        if (work.Lead("hashes of models and data", own) != own)
-        {
-            throw new ProximaException(
-                ExitCode.Data, $"rank {work.Ranks.Rank} on {Environment.MachineName} reads models or data that differ from those of rank 0. Give all hosts the same files.");
-        }
-
-        if (work.Leads)
-        {
-            RunRecord.Append(inputs.Folder.RecordPath, start);
-        }
-    }
+    private void Record(int afterStep) =>
+        StartRecord.Append(inputs.Folder, PpoRecord.Of(inputs, models.Precision, work.Ranks.Size, afterStep), work);
 
     private RunMetrics OpenLog(int lastStep)
     {
@@ -151,27 +138,21 @@ internal sealed class PpoComposition(
             models.Reference.Use(model =>
             {
                 using GenerationEngines reference = Composition.Engines(model, _settings.Sampling, _settings.Machine);
-                new ReferenceAnswers(Worker(reference, samplesPerPrompt: 1, SharedWork.Alone()), rewards.Source, prompts, _settings.Run, samples).Write();
+                new ReferenceAnswers(Worker(reference, samplesPerPrompt: 1, SharedWork.Alone(), RestingWeights.AlwaysWhole), rewards.Source, prompts, _settings.Run, samples).Write();
             });
         }
     }
 
-    private RolloutWorker Worker(GenerationEngines model, int samplesPerPrompt, SharedWork sharing) =>
-        new(model, _settings.Sampling, inputs.Text.Ends, samplesPerPrompt, sharing, stop.Token);
+    private RolloutWorker Worker(GenerationEngines model, int samplesPerPrompt, SharedWork sharing, RestingWeights weights) =>
+        new(model, _settings.Sampling, inputs.Text.Ends, samplesPerPrompt, sharing, weights, stop.Token);
 
     private void Report(BatchPlan plan)
     {
-        if (work.Ranks.Size > 1)
-        {
-            display.Note($"ranks: {work.Ranks.Description}");
-        }
-
-        if (_settings.Machine.Sharding != Sharding.None)
-        {
-            display.Note($"sharding: {EnumText.Of(_settings.Machine.Sharding)} in groups of {_settings.Machine.ShardingParallelDegree ?? work.Ranks.Size}");
-        }
-
-        foreach (string line in models.Lines().Append($"precision: {models.Precision.Description}").Append($"generation: {engines.Description}").Concat(inputs.Notes))
+        IEnumerable<string> lines =
+        [
+            .. RankedRun.Lines(work.Ranks, _settings.Machine), .. models.Lines(), $"precision: {models.Precision.Description}", $"generation: {engines.Description}", .. inputs.Notes,
+        ];
+        foreach (string line in lines)
         {
             display.Note(line);
         }
@@ -207,7 +188,7 @@ internal sealed class PpoComposition(
             models.Actor, new ExampleFeed<EncodedExample>(inputs.PtxTask!, mixer, inputs.Text.EncodeExample, dialogues), _settings.Ppo, plan.SequencesPerMicroBatch);
     }
 
-    private Evaluation? EvaluationOf(RunMetrics log)
+    private Evaluation? EvaluationOf(RunMetrics log, RestingWeights weights)
     {
         if (inputs.EvaluationPrompts is not { } prompts)
         {
@@ -216,8 +197,8 @@ internal sealed class PpoComposition(
 
         var evaluator = new Evaluator(
             models.Actor, models.Reference, rewards.Source, rewards.Gold, inputs.Text.Tokenizer,
-            Worker(engines, _settings.Run.EvalNumReturnSequences, work), prompts, _settings.Run, _settings.Sampling,
-            _settings.Batch.PerDeviceEvalBatchSize, work);
+            Worker(engines, _settings.Run.EvalNumReturnSequences, work, weights), prompts, _settings.Run, _settings.Sampling,
+            _settings.Batch.PerDeviceEvalBatchSize, work, weights);
         return new Evaluation(Measure, log, display);
 
         IReadOnlyDictionary<string, double> Measure(int step)

@@ -56,7 +56,7 @@ internal sealed record PpoInputs
     public static PpoInputs Load(LoadedSettings<PpoCommandSettings> loaded, RunFolder folder, int ranks)
     {
         PpoCommandSettings settings = loaded.Settings;
-        RequireGroups(settings.Machine, ranks);
+        RankedRun.RequireGroups(settings.Machine, ranks);
         foreach ((string key, string? path) in Folders(settings.Model))
         {
             InputFiles.ModelFolder(key, path!, settings.Model.FollowModelLinks);
@@ -109,18 +109,6 @@ internal sealed record PpoInputs
             ("critic_model_name_or_path", models.CriticModelNameOrPath),
         ];
         return folders.Where(folder => folder.Path is not null);
-    }
-
-    /// <summary>Groups of ranks divide all ranks evenly.</summary>
-    private static void RequireGroups(MachineSettings machine, int ranks)
-    {
-        if (machine.Sharding != Sharding.None && machine.ShardingParallelDegree is int degree && ranks % degree != 0)
-        {
-            throw new ProximaException(
-                ExitCode.Usage,
-                $"sharding_parallel_degree = {degree}, but the run has {ranks} {(ranks == 1 ? "rank" : "ranks")}: expected a number that divides them. "
-                + "Change it, leave it out for all ranks, or start another number of ranks.");
-        }
     }
 
     /// <summary>The critic values the actor's tokens one by one, so both must number them alike.</summary>

@@ -5,6 +5,7 @@ using Proxima.Data.Examples;
 using Proxima.Models;
 using Proxima.Training;
 using Proxima.Training.Optimization;
+using Proxima.Training.Ranks;
 using Proxima.Training.Stages;
 using Proxima.Training.Supervised;
 using TorchSharp.Modules;
@@ -33,11 +34,13 @@ internal sealed class SftStage : IStage<EncodedExample>
 
     public IReadOnlyList<(string Name, Parameter Value)> NamedParameters => _model.NamedParameters();
 
-    public ModelOptimizer Optimizer(LearningRateSchedule schedule, OptimizerSettings settings)
+    public ModelOptimizer Optimizer(LearningRateSchedule schedule, OptimizerSettings settings, ShardedRanks ranks)
     {
         using CausalLanguageModel? exact = _precision.KeepsMasters ? Load(ScalarType.Float32) : null;
-        return new ModelOptimizer(
-            RunFolder.ModelName, _model.NamedParameters(), schedule, settings, settings.WeightDecay, _precision.Copies, exact?.NamedParameters());
+        var optimizer = new ModelOptimizer(
+            RunFolder.ModelName, _model.NamedParameters(), schedule, settings, settings.WeightDecay, _precision.Copies, exact?.NamedParameters(), ranks: ranks);
+        optimizer.Follow(_model.Decoder);
+        return optimizer;
     }
 
     public string Description => _inputs.Settings.Model.InitFromConfig is null
@@ -50,10 +53,10 @@ internal sealed class SftStage : IStage<EncodedExample>
 
     public int Tokens(EncodedExample example) => example.Ids.Length;
 
-    public IStageUpdater<EncodedExample> Updater(ModelOptimizer optimizer) =>
-        new SftUpdater(_model, optimizer, _inputs.Settings.Batch.PerDeviceTrainBatchSize);
+    public IStageUpdater<EncodedExample> Updater(ModelOptimizer optimizer, SharedWork work) =>
+        new SftUpdater(_model, optimizer, _inputs.Settings.Batch.PerDeviceTrainBatchSize, work);
 
-    public Func<CancellationToken, IReadOnlyDictionary<string, double>>? Evaluation() => _evaluator is null ? null : _evaluator.Evaluate;
+    public Func<SharedWork, CancellationToken, IReadOnlyDictionary<string, double>>? Evaluation() => _evaluator is null ? null : _evaluator.Evaluate;
 
     public void Save(string folder, Func<IReadOnlyDictionary<string, Tensor>> weights)
     {

@@ -69,8 +69,7 @@ internal sealed class OptimizerShards(IReadOnlyList<ModelOptimizer> optimizers)
 
         foreach (ModelOptimizer optimizer in optimizers)
         {
-            optimizer.Parameters.RefreshCopies();
-            optimizer.Shards.ReleaseMasters();
+            optimizer.Shards.TakeOver();
         }
     }
 

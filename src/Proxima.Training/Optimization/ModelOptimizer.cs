@@ -79,8 +79,14 @@ public sealed class ModelOptimizer : IDisposable
     /// <summary>The rate that the next optimizer step uses.</summary>
     public double Rate => _schedule.Rate(Steps);
 
+    /// <summary>The weights, which stage 3 divides among the ranks.</summary>
+    public IDividedWeights Weights => Shards;
+
     /// <summary>Follows the passes of the model where its gradients or weights are divided among ranks.</summary>
     public void Follow(Decoder decoder) => Shards.Follow(decoder);
+
+    /// <summary>Fills in the float32 weights that other ranks hold, for saving. All ranks call it.</summary>
+    public void GatherMasters() => Shards.GatherMasters();
 
     /// <summary>Ends the backward pass of a micro-batch.</summary>
     public void EndMicroBatch() => Shards.EndMicroBatch();

@@ -63,6 +63,10 @@ public sealed class SharedWork(ICommunicator ranks, StopRequest stop)
         return results;
     }
 
+    /// <summary>The pieces of work of this rank: as many as any other has, one more or less, and nearly as much work.</summary>
+    /// <param name="costs">[pieces] how much work each is</param>
+    public int[] Share(IReadOnlyList<int> costs) => WorkShare.Of(costs, ranks.Size)[ranks.Rank];
+
     /// <summary>Sums numbers over all ranks, in the order of the ranks, so that all get the same bits.</summary>
     public double[] Sum(string what, params double[] numbers)
     {
