@@ -71,7 +71,12 @@ public sealed class FlatParameters : IDisposable
     internal unsafe float* FirstGradient => _gradients.Wide.Floats;
 
     /// <summary>Each weight as a view of <see cref="Values"/>, under its checkpoint name; the views belong to the open scope.</summary>
-    public IReadOnlyDictionary<string, Tensor> Named() => _parts.ToDictionary(part => part.Name, part => _values.Part(part.Offset, part.Shape));
+    public IReadOnlyDictionary<string, Tensor> Named() => Named(Values);
+
+    /// <summary>Numbers that lie as the weights do, such as a copy of them, in the same way.</summary>
+    /// <param name="numbers">[N]</param>
+    internal IReadOnlyDictionary<string, Tensor> Named(Tensor numbers) =>
+        _parts.ToDictionary(part => part.Name, part => numbers.narrow(0, part.Offset, part.Count).view(part.Shape));
 
     /// <summary>Whether the model computes with copies of the weights.</summary>
     internal bool HasCopies => _copies is not null;
