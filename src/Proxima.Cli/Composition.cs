@@ -61,7 +61,7 @@ internal static class Composition
         }
 
         StartTorch(ThreadShare.Of(ranks, inputs.Settings.Machine.NumThreads));
-        using IRunDisplay display = ranks.Rank == 0 ? Display(console, inputs.Settings) : new SilentRunDisplay();
+        using IRunDisplay display = Display(console, inputs.Settings, ranks);
         using var stop = new StopSignals(display, inputs.Settings.Task.DoTrain ? inputs.Settings.Run.StopAfterMinutes : null);
         var work = new SharedWork(ranks, stop.Request);
         RunDevice device = RunDevice.Of(inputs.Settings.Machine, ranks);
@@ -204,20 +204,25 @@ internal static class Composition
 
     /// <summary>Runs supervised fine-tuning.</summary>
     public static ExitCode RunSft(LoadedSettings<SftCommandSettings> loaded, CommandConsole console) => RunStage(
-        "sft",
-        () => StageInputs<SftCommandSettings>.Load(loaded, DialogueKind.Supervised, (settings, data) => settings with { Data = data }),
+        ranks => StageInputs<SftCommandSettings>.Load(loaded, DialogueKind.Supervised, (settings, data) => settings with { Data = data }, ranks),
         IStage<EncodedExample> (inputs, precision, device) => new SftStage(inputs, precision, device),
         console);
 
     /// <summary>Trains a reward model.</summary>
     public static ExitCode RunReward(LoadedSettings<RewardCommandSettings> loaded, CommandConsole console) => RunStage(
-        "reward",
-        () => StageInputs<RewardCommandSettings>.Load(loaded, DialogueKind.Preference, (settings, data) => settings with { Data = data }),
+        ranks => StageInputs<RewardCommandSettings>.Load(loaded, DialogueKind.Preference, (settings, data) => settings with { Data = data }, ranks),
         IStage<RankedResponses> (inputs, precision, device) => new RewardStage(inputs, precision, device),
         console);
 
-    /// <summary>Everything that <c>proxima doctor</c> looks at.</summary>
-    public static IReadOnlyList<Check> Checks() => [.. MachineChecks.All(), MpiLibrary.Inspect(), .. LibTorch.Inspect(), .. GpuChecks.All(), ComputeKernels.Inspect()];
+    /// <summary>Everything that <c>proxima doctor</c> looks at, on every rank.</summary>
+    public static ExitCode ReportMachine(string outputDir, CommandConsole console) =>
+        RankedRun.Run(console, ranks => MachineReport.Write(Checks(outputDir, ranks), ranks, console));
+
+    private static IReadOnlyList<Check> Checks(string outputDir, ICommunicator ranks) =>
+    [
+        .. MachineChecks.All(), .. LimitChecks.All(), DiskCheck.Of(outputDir), ranks.Size > 1 ? NetworkProbe.Inspect(ranks) : MpiLibrary.Inspect(),
+        .. LibTorch.Inspect(), .. GpuChecks.All(), ComputeKernels.Inspect(),
+    ];
 
     /// <summary>What <c>proxima doctor --model DIR</c> tells of a folder.</summary>
     public static ExitCode ReportModel(string folder, CommandConsole console)
@@ -227,18 +232,21 @@ internal static class Composition
     }
 
     private static ExitCode RunStage<TRoot, TExample>(
-        string command, Func<StageInputs<TRoot>> read, Func<StageInputs<TRoot>, TrainingPrecision, RunDevice, IStage<TExample>> load, CommandConsole console)
+        Func<int, StageInputs<TRoot>> read, Func<StageInputs<TRoot>, TrainingPrecision, RunDevice, IStage<TExample>> load, CommandConsole console)
+        where TRoot : class, IStageSettings => RankedRun.Run(console, ranks => RunStage(read(ranks.Size), load, console, ranks));
+
+    private static ExitCode RunStage<TRoot, TExample>(
+        StageInputs<TRoot> inputs, Func<StageInputs<TRoot>, TrainingPrecision, RunDevice, IStage<TExample>> load, CommandConsole console, ICommunicator ranks)
         where TRoot : class, IStageSettings
     {
-        RankedRun.RequireOneRank(command);
-        StageInputs<TRoot> inputs = read();
-        StartTorch(inputs.Settings.Machine.NumThreads);
-        using IRunDisplay display = Display(console, inputs.Settings);
+        StartTorch(ThreadShare.Of(ranks, inputs.Settings.Machine.NumThreads));
+        using IRunDisplay display = Display(console, inputs.Settings, ranks);
         using var stop = new StopSignals(display, inputs.Settings.Run.StopAfterMinutes);
-        RunDevice device = RunDevice.Of(inputs.Settings.Machine, new SingleRank());
-        TrainingPrecision precision = Precision(inputs.Settings.Machine, inputs.Checkpoint, SharedWork.Alone(), device);
+        var work = new SharedWork(ranks, stop.Request);
+        RunDevice device = RunDevice.Of(inputs.Settings.Machine, ranks);
+        TrainingPrecision precision = Precision(inputs.Settings.Machine, inputs.Checkpoint, work, device);
         using IStage<TExample> stage = load(inputs, precision, device);
-        return new StageComposition<TRoot, TExample>(inputs, stage, precision, device, stop, display).Run();
+        return new StageComposition<TRoot, TExample>(inputs, stage, precision, device, stop, work, display).Run();
     }
 
     /// <summary>The number types of a run; a resumed one keeps those that it had.</summary>
@@ -264,10 +272,15 @@ internal static class Composition
     /// <summary>What offload means for memory that is not at work.</summary>
     internal static ModelResidence Residence(MachineSettings machine) => machine.Offload ? ModelResidence.Leaves : ModelResidence.Stays;
 
-    private static IRunDisplay Display<TRoot>(CommandConsole console, TRoot settings)
+    private static IRunDisplay Display<TRoot>(CommandConsole console, TRoot settings, ICommunicator ranks)
         where TRoot : class, ITrainingSettings
     {
-        IRunDisplay display = console.IsTerminal && Launch.OfProcess().Size == 1 // a launcher passes lines on, no table that is drawn anew
+        if (ranks.Rank > 0)
+        {
+            return new SilentRunDisplay();
+        }
+
+        IRunDisplay display = console.IsTerminal && ranks.Size == 1 // a launcher passes lines on, no table that is drawn anew
             ? new LiveRunDisplay(AnsiConsole.Console, TimeProvider.System)
             : new PlainRunDisplay(console.Output, TimeProvider.System);
         return settings.Run.Verbose ? new DetailedRunDisplay(display, RunConfig.Lines(settings)) : display;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
@@ -9,10 +8,8 @@ namespace Proxima.Cli;
 /// <summary>Checks of the runtime and the machine that need no native library.</summary>
 internal static class MachineChecks
 {
-    private const double BytesPerGigabyte = 1e9;
-
-    /// <summary>Runtime, system, processor, memory, ICU.</summary>
-    public static IReadOnlyList<Check> All() => [Runtime(), Platform(), Processor(), Memory(), Icu()];
+    /// <summary>Runtime, system, processor, ICU.</summary>
+    public static IReadOnlyList<Check> All() => [Runtime(), Platform(), Processor(), Icu()];
 
     /// <summary>The processor as it calls itself.</summary>
     public static string ProcessorName => LineOf("/proc/cpuinfo", "model name") ?? "unknown processor";
@@ -40,16 +37,6 @@ internal static class MachineChecks
         string[] there = [.. extensions.Where(extension => extension.IsThere).Select(extension => extension.Name)];
         return new Check(
             "processor", true, $"{ProcessorName}, {Environment.ProcessorCount} cores, {(there.Length == 0 ? "no AVX" : string.Join(' ', there))}");
-    }
-
-    private static Check Memory()
-    {
-        double usable = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / BytesPerGigabyte;
-        string free = LineOf("/proc/meminfo", "MemAvailable") is { } line
-            && double.TryParse(line.Split(' ')[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double kilobytes)
-            ? string.Create(CultureInfo.InvariantCulture, $", {kilobytes * 1024 / BytesPerGigabyte:F1} GB free")
-            : "";
-        return new Check("memory", true, string.Create(CultureInfo.InvariantCulture, $"{usable:F1} GB usable{free}"));
     }
 
     /// <summary>Tokenizers normalise text: without ICU that silently does nothing for many scripts.</summary>

@@ -52,9 +52,9 @@ public unsafe interface ICommunicator : IDisposable
     /// <summary>Gives every rank what each has to tell.</summary>
     /// <param name="what">what it is, for messages</param>
     /// <param name="own">this rank's bytes, of any number</param>
-    /// <param name="limit">how long to wait for the others; null: as long as for any collective</param>
+    /// <param name="hurry">once it is cancelled the others have 20 seconds to come; else as long as for any collective</param>
     /// <returns>[ranks] the bytes of each rank</returns>
-    public byte[][] Exchange(string what, ReadOnlySpan<byte> own, TimeSpan? limit = null);
+    public byte[][] Exchange(string what, ReadOnlySpan<byte> own, CancellationToken hurry = default);
 
     /// <summary>Divides the ranks into groups, in the order of their ranks.</summary>
     /// <param name="group">ranks that give the same number, from 0, are in one group</param>

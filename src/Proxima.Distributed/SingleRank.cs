@@ -30,7 +30,7 @@ public sealed unsafe class SingleRank : ICommunicator
     {
     }
 
-    public byte[][] Exchange(string what, ReadOnlySpan<byte> own, TimeSpan? limit = null) => [own.ToArray()];
+    public byte[][] Exchange(string what, ReadOnlySpan<byte> own, CancellationToken hurry = default) => [own.ToArray()];
 
     public ICommunicator Split(int group) => this;
 

@@ -19,6 +19,9 @@ public sealed record ModelSize
     /// <summary>Weights of the blocks.</summary>
     public required long Blocks { get; init; }
 
+    /// <summary>Weights of the matrices of the blocks: no norms, no biases.</summary>
+    public required long BlockMatrices { get; init; }
+
     /// <summary>Weights as a language model: embedding, blocks, last norm, and the output projection where it is not tied.</summary>
     public required long LanguageModel { get; init; }
 
@@ -45,7 +48,8 @@ public sealed record ModelSize
         DecoderNames names = config.Traits.Names;
         IReadOnlyList<ParameterSpec> specs = DecoderParameters.Of(config);
         long decoder = specs.Sum(Count);
-        long blocks = specs.Where(spec => spec.Name.StartsWith($"{names.Prefix}.{names.Layers}.", StringComparison.Ordinal)).Sum(Count);
+        ParameterSpec[] inBlocks = [.. specs.Where(spec => spec.Name.StartsWith($"{names.Prefix}.{names.Layers}.", StringComparison.Ordinal))];
+        long blocks = inBlocks.Sum(Count);
         long finalNorm = specs.Where(spec => spec.Name.StartsWith($"{names.Prefix}.{names.FinalNorm}.", StringComparison.Ordinal)).Sum(Count);
         return new ModelSize
         {
@@ -53,6 +57,7 @@ public sealed record ModelSize
             StoredBytes = storedBytes,
             Embedding = decoder - blocks - finalNorm,
             Blocks = blocks,
+            BlockMatrices = inBlocks.Where(spec => spec.Shape.Count > 1).Sum(Count),
             LanguageModel = decoder + (config.TieWordEmbeddings ? 0 : Count(ModelSlice.HeadOf(config))),
             ScoreModel = decoder + config.HiddenSize,
         };

@@ -3,6 +3,7 @@ using Proxima.Core.Metrics;
 using Proxima.Core.Settings;
 using Proxima.Models;
 using Proxima.Text;
+using Proxima.Training.Optimization;
 using Proxima.Training.Ranks;
 using Proxima.Training.Rewards;
 using static TorchSharp.torch;
@@ -25,9 +26,11 @@ public sealed class Evaluator(
     RunSettings run,
     SamplingSettings sampling,
     int promptsPerBatch,
-    SharedWork? work = null)
+    SharedWork? work = null,
+    RestingWeights? weights = null)
 {
     private readonly SharedWork _work = work ?? SharedWork.Alone();
+    private readonly RestingWeights _weights = weights ?? RestingWeights.AlwaysWhole;
 
     /// <summary>Evaluates the actor as it is now.</summary>
     public EvaluationReport Evaluate()
@@ -40,15 +43,27 @@ public sealed class Evaluator(
         }
 
         int[] lengths = [.. sequences.Select(s => s.Length)];
-        int[] share = WorkShare.Of(lengths, _work.Ranks.Size)[_work.Ranks.Rank];
-        IReadOnlyList<double> rewards = Scores("the scores of the evaluation", rewardSource, sequences, lengths);
+        int[] share = _work.Share(lengths);
+        IReadOnlyList<double> rewards = Rewards(sequences, lengths);
         IReadOnlyList<double>? gold = goldSource is null ? null : Scores("the gold scores of the evaluation", goldSource, sequences, lengths);
         EvaluatedSample[] samples = [.. share.Select(i => new EvaluatedSample(
             tokenizer.Decode(sequences[i].Prompt), tokenizer.Decode(sequences[i].Response), rewards[i], gold?[i]))];
         Sequence[] own = [.. share.Select(i => sequences[i])];
         double[] sums = _work.Sum(
-            "log-probs of the evaluation", SumOfLogProbs(actor, own), reference.Use(model => SumOfLogProbs(model, own)));
+            "log-probs of the evaluation", SumOfLogProbs(actor, own), SumOfReference(own));
         return new EvaluationReport(Metrics(sequences, rewards, gold, sums[0], sums[1]), samples);
+    }
+
+    private IReadOnlyList<double> Rewards(List<Sequence> sequences, int[] lengths)
+    {
+        using IDisposable? whole = _weights.Whole(ModelRole.Reward);
+        return Scores("the scores of the evaluation", rewardSource, sequences, lengths);
+    }
+
+    private double SumOfReference(Sequence[] own)
+    {
+        using IDisposable? whole = _weights.Whole(ModelRole.Reference);
+        return reference.Use(model => SumOfLogProbs(model, own));
     }
 
     private IReadOnlyList<double> Scores(string what, IRewardSource source, List<Sequence> sequences, int[] lengths) =>

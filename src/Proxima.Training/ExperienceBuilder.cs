@@ -1,7 +1,9 @@
+using Proxima.Core;
 using Proxima.Core.Settings;
 using Proxima.Distributed;
 using Proxima.Models;
 using Proxima.Numerics;
+using Proxima.Training.Optimization;
 using Proxima.Training.Ranks;
 using Proxima.Training.Rewards;
 using static TorchSharp.torch;
@@ -20,17 +22,20 @@ public sealed class ExperienceBuilder(
     ScoreShaper scoreShaper,
     PpoSettings ppo,
     SamplingSettings sampling,
-    SharedWork? work = null)
+    SharedWork? work = null,
+    RestingWeights? weights = null)
 {
     /// <summary>Tokens of one forward without gradients, pads counted.</summary>
     public const int TokensPerForward = 8192;
 
     private readonly PpoFormulas _formulas = new(ppo);
     private readonly SharedWork _work = work ?? SharedWork.Alone();
+    private readonly RestingWeights _weights = weights ?? RestingWeights.AlwaysWhole;
 
     /// <summary>Scores a rollout and estimates its advantages.</summary>
     /// <param name="sequences">the rollout of all ranks</param>
     /// <param name="klCoefficient">weight of the KL penalty</param>
+    /// <exception cref="NonFiniteException">a score, log-prob or value is not finite; nothing has changed</exception>
     public Experience Build(IReadOnlyList<Sequence> sequences, double klCoefficient)
     {
         using var noGrad = no_grad();
@@ -39,16 +44,19 @@ public sealed class ExperienceBuilder(
 
         // Scores: one a sequence.
         int[] lengths = [.. sequences.Select(s => s.Length)];
-        IReadOnlyList<double> scores = _work.Do(
-            "the scores", lengths, share => rewardSource.Score([.. share.Select(i => sequences[i])]), ResultFormats.Numbers);
-        IReadOnlyList<double> shapedScores = scoreShaper.Shape(scores, sequences);
+        IReadOnlyList<double> scores = Scores(sequences, lengths);
+        RequireFinite(scores, sequences);
 
         // Log-probs of actor and reference, values of the critic: one a token.
         (Tensor logProbs, Tensor refLogProbs, Tensor entropies, Tensor values) = Forward(sequences, lengths, grid); // [B, R] each
+        RequireFinite("log-probs of the actor", logProbs, sequences);
+        RequireFinite("log-probs of the reference", refLogProbs, sequences);
+        RequireFinite("values of the critic", values, sequences);
 
         // Rewards: a KL penalty on each token, the score on one slot.
         var tokenMask = grid.TokenMask(); // [B, R]
         var valueMask = grid.ValueMask(); // [B, R]
+        IReadOnlyList<double> shapedScores = scoreShaper.Shape(scores, sequences);
         var addedScores = tensor(shapedScores.Select(s => (float)s).ToArray()); // [B]
         var rewards = _formulas.Rewards(logProbs, refLogProbs, klCoefficient, grid.ScoreSlots(), addedScores); // [B, R]
 
@@ -72,12 +80,19 @@ public sealed class ExperienceBuilder(
         };
     }
 
+    private IReadOnlyList<double> Scores(IReadOnlyList<Sequence> sequences, int[] lengths)
+    {
+        using IDisposable? whole = _weights.Whole(ModelRole.Reward);
+        return _work.Do("the scores", lengths, share => rewardSource.Score([.. share.Select(i => sequences[i])]), ResultFormats.Numbers);
+    }
+
     private (Tensor LogProbs, Tensor RefLogProbs, Tensor Entropies, Tensor Values) Forward(
         IReadOnlyList<Sequence> sequences, int[] lengths, ResponseGrid grid)
     {
         var grids = zeros(4, grid.Rows * grid.Width, dtype: ScalarType.Float32); // [4, B·R]
         var (logProbs, refLogProbs, entropies, values) = (grids.select(0, 0), grids.select(0, 1), grids.select(0, 2), grids.select(0, 3));
-        int[] share = WorkShare.Of(lengths, _work.Ranks.Size)[_work.Ranks.Rank];
+        int[] share = _work.Share(lengths);
+        _weights.Gather(ModelRole.Actor);
         ForEachBatch(actor.Decoder.Device, (rows, batch) =>
         {
             var (batchLogProbs, batchEntropies) = ppo.RecomputeOldLogProbs
@@ -85,10 +100,17 @@ public sealed class ExperienceBuilder(
                 : OfSampler(sequences, rows);
             logProbs.index_copy_(0, batch.TokenSlots, batchLogProbs.cpu());
             entropies.index_copy_(0, batch.TokenSlots, batchEntropies.cpu());
-            values.index_copy_(0, batch.ValueSlots, ResponseForward.Values(critic, batch).cpu());
         });
-        reference.Use(model => ForEachBatch(model.Decoder.Device, (_, batch) =>
-            refLogProbs.index_copy_(0, batch.TokenSlots, ResponseForward.LogProbs(model, batch, sampling.Temperature).LogProbs.cpu())));
+        using (_weights.Whole(ModelRole.Critic))
+        {
+            ForEachBatch(critic.Decoder.Device, (_, batch) => values.index_copy_(0, batch.ValueSlots, ResponseForward.Values(critic, batch).cpu()));
+        }
+
+        using (_weights.Whole(ModelRole.Reference))
+        {
+            reference.Use(model => ForEachBatch(model.Decoder.Device, (_, batch) =>
+                refLogProbs.index_copy_(0, batch.TokenSlots, ResponseForward.LogProbs(model, batch, sampling.Temperature).LogProbs.cpu())));
+        }
 
         _work.Ranks.AllReduce("log-probs and values", grids, Reduction.Sum); // the rows of other ranks are 0 here
         Tensor Shaped(Tensor flat) => flat.view(grid.Rows, grid.Width); // [B, R]
@@ -103,6 +125,30 @@ public sealed class ExperienceBuilder(
                 using var batch = new SequenceBatch(sequences, rows, grid, device);
                 compute(rows, batch);
             }
+        }
+    }
+
+    /// <summary>As float32, in which they are added to the rewards.</summary>
+    private static void RequireFinite(IReadOnlyList<double> scores, IReadOnlyList<Sequence> sequences)
+    {
+        int broken = Enumerable.Range(0, scores.Count).FirstOrDefault(i => !float.IsFinite((float)scores[i]), -1);
+        if (broken >= 0)
+        {
+            throw new NonFiniteException($"the score {scores[broken]} of an answer to {sequences[broken].Dialogue.Origin} is no number of float32");
+        }
+    }
+
+    /// <param name="what">the numbers, for the message</param>
+    /// <param name="numbers">[B, R] the same on all ranks</param>
+    /// <param name="sequences">[B]</param>
+    private static void RequireFinite(string what, Tensor numbers, IReadOnlyList<Sequence> sequences)
+    {
+        using var scope = NewDisposeScope();
+        var finite = numbers.isfinite().all(1); // [B]
+        if (!finite.all().item<bool>())
+        {
+            int row = Array.IndexOf(finite.data<bool>().ToArray(), false);
+            throw new NonFiniteException($"{what} of an answer to {sequences[row].Dialogue.Origin} are not finite");
         }
     }
 

@@ -29,6 +29,7 @@ public sealed class PpoUpdater(
 {
     private readonly PpoFormulas _formulas = new(ppo);
     private readonly SharedWork _work = work ?? SharedWork.Alone();
+    private readonly RestingWeights _weights = weights ?? RestingWeights.AlwaysWhole;
     private bool _selfChecked;
 
     /// <summary>Improves actor and critic on one rollout.</summary>
@@ -39,14 +40,42 @@ public sealed class PpoUpdater(
     /// <exception cref="ProximaException">the self-check failed, or three optimizer steps in a row were not finite</exception>
     public IReadOnlyList<string> Update(Experience experience, int step, MetricAccumulator metrics)
     {
-        weights?.Release();
+        _weights.Rest();
         List<string> skipped = [];
         MakePasses(experience, step, metrics, skipped);
         actorOptimizer.Parameters.EndUpdate();
         criticOptimizer.Parameters.EndUpdate();
-        weights?.Gather();
         return skipped;
     }
+
+    /// <summary>Leaves out all optimizer steps of a step whose rollout is no use.</summary>
+    /// <param name="step">PPO step, from 1</param>
+    /// <param name="why">what is wrong with the rollout</param>
+    /// <param name="optimizerSteps">how many there would have been</param>
+    /// <param name="metrics">receives skipped_steps</param>
+    /// <returns>the line that says so</returns>
+    /// <exception cref="ProximaException">it is the third skip in a row</exception>
+    public string Skip(int step, string why, int optimizerSteps, MetricAccumulator metrics)
+    {
+        string line = $"step {step} skipped: {why}";
+        foreach ((string metric, ModelOptimizer optimizer) in TrainedIn(step))
+        {
+            for (int i = 0; i < optimizerSteps; i++)
+            {
+                metrics.Add(metric, 1);
+            }
+
+            optimizer.Skip(line);
+        }
+
+        return line;
+    }
+
+    private bool TrainsActor(int step) => step > ppo.CriticWarmupSteps;
+
+    private IEnumerable<(string SkippedSteps, ModelOptimizer Optimizer)> TrainedIn(int step) => TrainsActor(step)
+        ? [(MetricNames.PolicySkippedSteps, actorOptimizer), (MetricNames.CriticSkippedSteps, criticOptimizer)]
+        : [(MetricNames.CriticSkippedSteps, criticOptimizer)];
 
     private void MakePasses(Experience experience, int step, MetricAccumulator metrics, List<string> skipped)
     {
@@ -54,7 +83,7 @@ public sealed class PpoUpdater(
         int sequencesOfOptimizerStep = batches.GradientAccumulationSteps > 0
             ? batches.GradientAccumulationSteps * batches.PerDeviceTrainBatchSize * _work.Ranks.Size
             : sequences;
-        bool trainsActor = step > ppo.CriticWarmupSteps;
+        bool trainsActor = TrainsActor(step);
         for (int pass = 0; pass < ppo.UpdateIters; pass++)
         {
             int[] order = new CounterRandom(seed, RandomPurpose.MicroBatchOrder, step, pass).Permutation(sequences);
@@ -124,8 +153,8 @@ public sealed class PpoUpdater(
     }
 
     /// <summary>The micro-batches of this rank: as many as any other has, and nearly as many tokens, pads counted.</summary>
-    private int[] Share(Experience experience, int[][] microBatches) => WorkShare.Of(
-        [.. microBatches.Select(rows => rows.Length * rows.Max(row => experience.Sequences[row].Length))], _work.Ranks.Size)[_work.Ranks.Rank];
+    private int[] Share(Experience experience, int[][] microBatches) =>
+        _work.Share([.. microBatches.Select(rows => rows.Length * rows.Max(row => experience.Sequences[row].Length))]);
 
     private double TokenWeight(int[] rows, int[] microBatch, int microBatchCount, Func<int, int> count) =>
         _formulas.TokenWeight(rows.Sum(count), microBatch.Sum(count), microBatchCount);

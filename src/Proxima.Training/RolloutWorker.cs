@@ -1,6 +1,7 @@
 using Proxima.Core;
 using Proxima.Core.Settings;
 using Proxima.Generation;
+using Proxima.Training.Optimization;
 using Proxima.Training.Ranks;
 
 namespace Proxima.Training;
@@ -12,12 +13,14 @@ public sealed class RolloutWorker
     private readonly SamplingSettings _sampling;
     private readonly int _samplesPerPrompt;
     private readonly SharedWork _work;
+    private readonly RestingWeights _weights;
 
     /// <param name="engines">engines of the model that answers</param>
     /// <param name="sampling">lengths and processors</param>
     /// <param name="ends">what ends a response</param>
     /// <param name="samplesPerPrompt">responses for each prompt</param>
     /// <param name="work">divides the prompts among the ranks; null: there is one</param>
+    /// <param name="weights">where the weights are between rollouts; null: always here</param>
     /// <param name="stop">ends a rollout between two tokens</param>
     public RolloutWorker(
         GenerationEngines engines,
@@ -25,6 +28,7 @@ public sealed class RolloutWorker
         StopCriteria ends,
         int samplesPerPrompt,
         SharedWork? work = null,
+        RestingWeights? weights = null,
         CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(engines);
@@ -33,6 +37,7 @@ public sealed class RolloutWorker
         _sampling = sampling;
         _samplesPerPrompt = samplesPerPrompt;
         _work = work ?? SharedWork.Alone();
+        _weights = weights ?? RestingWeights.AlwaysWhole;
         _engine = engines.Create(Options(sampling, ends) with { SamplesPerPrompt = samplesPerPrompt, Stop = stop });
     }
 
@@ -58,6 +63,7 @@ public sealed class RolloutWorker
     /// <exception cref="OperationCanceledException">a stop was asked for; the rollout is lost</exception>
     public IReadOnlyList<Sequence> Answer(IReadOnlyList<Prompt> prompts, Func<int, CounterRandom> streamOf)
     {
+        _weights.Gather(ModelRole.Actor);
         IReadOnlyList<SampledResponse[]> responses = _work.Do(
             "the rollout", [.. prompts.Select(p => p.Ids.Length)], share => Generate(prompts, share, streamOf), ResultFormats.Responses);
         return [.. responses.SelectMany(ofPrompt => ofPrompt).Select((response, i) => ToSequence(prompts[i / _samplesPerPrompt], response, i))];

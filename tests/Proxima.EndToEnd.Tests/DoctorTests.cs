@@ -1,8 +1,9 @@
+using System.Diagnostics;
 using Proxima.TestSupport;
 
 namespace Proxima.EndToEnd.Tests;
 
-/// <summary><c>proxima doctor --model DIR</c>.</summary>
+/// <summary><c>proxima doctor</c>, and <c>proxima doctor --model DIR</c>.</summary>
 public sealed class DoctorTests
 {
     [Theory]
@@ -19,6 +20,35 @@ public sealed class DoctorTests
         Assert.Contains("self-test      ok    cache", result.Output, StringComparison.Ordinal);
         Assert.Matches($@"golden\.json    max \|Δ\| \d\.\de-0[5-9] \({compared} ", result.Output);
         Assert.DoesNotContain("FAIL", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_machine_that_trains_passes_every_check()
+    {
+        using var run = new TemporaryRun();
+
+        CommandResult result = (await CommandLine.RunAsync("doctor", "--output_dir", run["runs"])).Expect(0);
+
+        string[] names = [.. result.Output.Split('\n').Where(line => line.StartsWith("  ok    ", StringComparison.Ordinal)).Select(line => line[8..].Split("  ")[0])];
+        Assert.Equal(
+            ["runtime", "system", "processor", "ICU", "memory", "limits", "shared memory", "disk", "MPI", "platform", "libtorch", "symbols", "loading", "fp32 products", "kernels"],
+            names);
+        Assert.Matches(@"kernels  .* GFLOP/s a thread.* for bf16 runs", result.Output);
+        Assert.EndsWith("All 15 checks passed.\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Text_that_is_not_normalised_and_a_folder_that_cannot_be_written_end_with_2_and_their_cures()
+    {
+        ProcessStartInfo start = CommandLine.StartInfo("doctor", "--output_dir", "/proc/runs");
+        start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
+        using RunningCommand command = new(start);
+
+        CommandResult result = (await command.EndAsync()).Expect(2);
+
+        Assert.Matches(@"FAIL  ICU +text is not normalised\n +cure: install the ICU library .* unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", result.Output);
+        Assert.Matches(@"FAIL  disk +/proc.*\n +cure: ", result.Output);
+        Assert.EndsWith("2 of 15 checks failed.\n", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Proxima.EndToEnd.Tests;
 
 namespace Proxima.Parallel.Tests;
 
@@ -46,6 +47,13 @@ public sealed class BytesTests
         Assert.Equal(reduceScatter, Sent(run, "reduce_scatter"));
         Assert.Equal(allGather, Sent(run, "all_gather"));
         Assert.InRange(Sent(run, "exchange"), 1, 100_000); // tokens with two numbers each, scores, losses
+
+        string[] plan = ["plan", .. run.Words("plan", Ranks, [.. Fixed, "--sharding", stage])[1..], "--ranks", $"{Ranks}", "--json"];
+        using RunningCommand planning = Mpirun.StartAlone(plan);
+        JsonElement planned = JsonDocument.Parse((await planning.EndAsync()).Expect(0).Output).RootElement.GetProperty("ranks").EnumerateArray()
+            .Single(row => row.GetProperty("sharding").GetString() == stage);
+        double sent = new[] { "all_reduce", "reduce_scatter", "all_gather", "exchange" }.Sum(collective => Sent(run, collective));
+        Assert.InRange(planned.GetProperty("bytes_sent").GetDouble() / sent, 0.999, 1.001); // of the exchange only the rollout is planned
     }
 
     private static long Sent(SmallRun run, string collective) => (long)Math.Round(run.Metric("run", $"communication/{collective}_gb")[2] * 1e9);

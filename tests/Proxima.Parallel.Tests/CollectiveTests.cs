@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Proxima.EndToEnd.Tests;
 
 namespace Proxima.Parallel.Tests;
@@ -51,6 +54,20 @@ public sealed class CollectiveTests
         CommandResult result = (await Mpirun.WorkerAsync(mpi, 3, new Dictionary<string, string> { ["PROXIMA_COLLECTIVE_TIMEOUT_S"] = "1.5" }, "missing")).Expect(6);
 
         Assert.Contains("barrier (a meeting), collective 1: not done after 1.5 s; rank 1 did not come and does not answer", result.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>A stop that comes while a rank waits for the others to agree, and one that came just before: 20 seconds, whatever the usual limit is.</summary>
+    [Theory]
+    [InlineData(MpiName.OpenMpi, 2)]
+    [InlineData(MpiName.Mpich, 0.001)]
+    public async Task Ranks_that_do_not_agree_to_a_stop_within_20_seconds_end(MpiName mpi, double stopAfter)
+    {
+        long started = Stopwatch.GetTimestamp();
+        CommandResult result = (await Mpirun.WorkerAsync(mpi, 2, Usual, "stopping", string.Create(CultureInfo.InvariantCulture, $"{stopAfter}"))).Expect(6);
+
+        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 20 + stopAfter, 60);
+        Match line = Regex.Match(result.Error, @"agreement to go on\), collective 1: not done after (?<seconds>[0-9.]+) s; rank 1 did not come and does not answer");
+        Assert.InRange(double.Parse(line.Groups["seconds"].Value, CultureInfo.InvariantCulture), 20, 25);
     }
 
     [Theory]

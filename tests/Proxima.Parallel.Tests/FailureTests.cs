@@ -81,9 +81,8 @@ public sealed class FailureTests
     [Fact]
     public async Task Commands_that_run_as_one_process_say_so()
     {
-        using var run = new SmallRun();
-        CommandResult result = (await Mpirun.ProximaAsync(MpiName.OpenMpi, 2, "sft", "config/sft.json", "--output_dir", run["run"])).Expect(2);
+        CommandResult result = (await Mpirun.ProximaAsync(MpiName.OpenMpi, 2, "generate", "--model_name_or_path", "models/arithmetic-actor", "1 + 1")).Expect(2);
 
-        Assert.Contains("proxima sft was started as 2 processes by mpirun of Open MPI. It runs as one", result.Error, StringComparison.Ordinal);
+        Assert.Contains("proxima generate was started as 2 processes by mpirun of Open MPI. It runs as one", result.Error, StringComparison.Ordinal);
     }
 }

@@ -30,7 +30,7 @@ public sealed partial class MemoryTests
     private static void AssertMemory(Func<string, long> bytes, int ranks, string stage)
     {
         long whole = bytes("model");
-        long part = whole / ranks;
+        long part = ((whole / ranks / Page) + 1) * Page; // parts are whole pages
         long layer = bytes("layer");
         long rest = whole - (layer * bytes("layers")); // embedding, head, norms: one block of their own
         long edges = 4 * Page; // of a buffer's part, which shares its first and last page
@@ -42,12 +42,14 @@ public sealed partial class MemoryTests
         Assert.InRange(bytes("mostGradients"), 0, dividesGradients ? layer + rest + edges + layerEdges : whole + edges);
         Assert.InRange(bytes("weights"), 0, stage == "Stage3" ? part + rest + edges + layerEdges : whole + edges);
         Assert.InRange(bytes("mostWeights"), 0, stage == "Stage3" ? part + layer + rest + edges + layerEdges : whole + edges);
+        Assert.InRange(bytes("frozen"), 0, stage == "Stage3" ? part + edges : 0);
+        Assert.InRange(bytes("scoring"), stage == "Stage3" ? whole : 0, stage == "Stage3" ? whole + edges : 0);
         if (!dividesGradients)
         {
             Assert.InRange(bytes("mostGradients"), whole, whole + edges); // what is measured does show whole buffers
         }
     }
 
-    [GeneratedRegex("rank [0-9]+: model (?<model>[0-9]+) moments (?<moments>[0-9]+) gradients (?<gradients>[0-9]+) most (?<mostGradients>[0-9]+) sums (?<sums>[0-9]+) weights (?<weights>[0-9]+) most (?<mostWeights>[0-9]+) layer (?<layer>[0-9]+) layers (?<layers>[0-9]+);")]
+    [GeneratedRegex("rank [0-9]+: model (?<model>[0-9]+) moments (?<moments>[0-9]+) gradients (?<gradients>[0-9]+) most (?<mostGradients>[0-9]+) sums (?<sums>[0-9]+) weights (?<weights>[0-9]+) most (?<mostWeights>[0-9]+) layer (?<layer>[0-9]+) layers (?<layers>[0-9]+) frozen (?<frozen>[0-9]+) scoring (?<scoring>[0-9]+);")]
     private static partial Regex Line();
 }

@@ -25,9 +25,27 @@ internal static unsafe partial class MemoryChecks
         using var optimizer = new ModelOptimizer(
             "actor", model.NamedParameters(), LearningRateSchedule.ForActor(settings, 100), settings, weightDecay: 0, ranks: sharded);
         optimizer.Follow(model.Decoder);
-        var weights = new RestingWeights([optimizer], []);
-        weights.Release();
+        using CausalLanguageModel reference = ModelFolder.LoadCausal(folder, ScalarType.Float32);
+        using FrozenShards? frozen = FrozenShards.Of("reference", reference.NamedParameters(), sharded);
+        Dictionary<ModelRole, IDividedWeights> divided = new() { [ModelRole.Actor] = optimizer.Weights };
+        if (frozen is not null)
+        {
+            divided.Add(ModelRole.Reference, frozen);
+        }
+
+        var weights = new RestingWeights(divided);
+        weights.Rest();
+        float* firstOfReference = (float*)Address(reference.NamedParameters()[0].Value.view(-1)); // all of them lie behind it where they are divided
+        long Frozen() => frozen is null ? 0 : Resident(firstOfReference, optimizer.Parameters.Count);
         long restingWeights = Resident(optimizer.Parameters.FirstValue, optimizer.Parameters.Count);
+        long resting = Frozen();
+        long scoring;
+        using (weights.Whole(ModelRole.Reference))
+        {
+            scoring = Frozen();
+        }
+
+        CollectiveChecks.Require(Frozen() <= resting, "the reference stays whole after it has scored");
         if (model.Decoder.Watch is { } watch)
         {
             model.Decoder.Watch = new LayerWatch(
@@ -51,7 +69,7 @@ internal static unsafe partial class MemoryChecks
         Console.WriteLine(
             $"rank {ranks.Rank}: model {optimizer.Parameters.Count * sizeof(float)} moments {moments} gradients {gradients} most {MostGradients} sums {sums} "
             + $"weights {restingWeights} most {MostWeights} layer {optimizer.Parameters.MatricesOf(model.Config.Traits.Names.Layer(0)).Count * sizeof(float)} "
-            + $"layers {model.Config.LayerCount};");
+            + $"layers {model.Config.LayerCount} frozen {resting} scoring {scoring};");
     }
 
     private static void Backward(CausalLanguageModel model)

@@ -1,8 +1,10 @@
+using System.Globalization;
 using Proxima.Core;
 using Proxima.Core.Settings;
 using Proxima.Distributed;
 using Proxima.Distributed.Mpi;
 using Proxima.Parallel.Worker;
+using Proxima.Training.Ranks;
 
 // What the tests start under mpirun: one rank of a small program. The first word says which.
 const int SmallPiece = 1000; // so that buffers of a few thousand numbers go in several pieces
@@ -28,6 +30,17 @@ try
             break;
         case "missing":
             ranks.Barrier("a meeting");
+            break;
+        case "stopping" when ranks.Rank == 1:
+            Thread.Sleep(Timeout.Infinite);
+            break;
+        case "stopping":
+            using (var stop = new StopRequest())
+            {
+                stop.AskAfter(TimeSpan.FromSeconds(double.Parse(args[1], CultureInfo.InvariantCulture)));
+                new SharedWork(ranks, stop).ThrowIfStopping();
+            }
+
             break;
         case "failing" when ranks.Rank == 1:
             throw new ProximaException(ExitCode.Numerical, "this rank fails");

@@ -9,32 +9,13 @@ namespace Proxima.Cli.Doctor;
 internal static class DoctorCommand
 {
     private const string Name = "doctor";
-    private const string Usage = "[--model DIR]";
+    private const string Usage = "[--model DIR] [--output_dir DIR]";
 
-    private const string Introduction = "Looks at the runtime, the native libraries and the processor, and tells the cure for everything that is missing; with model, at a model "
+    private const string Introduction = "Looks at the runtime, the native libraries, the processor, memory, limits and disk, and tells the cure for everything that is missing; started by mpirun or srun, at the network between the ranks too; with model, at a model "
         + "folder: what it holds, whether it computes what it should, how text becomes tokens. Ends with 2 when a check failed.";
 
     public static CommandDefinition Definition { get; } = new(
         Name, Usage, "checks runtime, libraries and processor, or looks at a model folder", [new CommandForm("", ArgumentSchema.Of<DoctorCommandSettings>)], Run);
-
-    /// <summary>Prints the checks as a table and tells whether all passed.</summary>
-    public static ExitCode Report(IReadOnlyList<Check> checks, CommandConsole console)
-    {
-        int nameWidth = checks.Max(check => check.Name.Length);
-        foreach (Check check in checks)
-        {
-            string verdict = check.Passed ? "ok  " : console.Style.Title("FAIL");
-            console.Output.WriteLine($"  {verdict}  {check.Name.PadRight(nameWidth)}  {check.Detail}");
-            if (check is { Passed: false, Cure.Length: > 0 })
-            {
-                console.Output.WriteLine($"        {"".PadRight(nameWidth)}  cure: {check.Cure}");
-            }
-        }
-
-        int failed = checks.Count(check => !check.Passed);
-        console.Output.WriteLine(failed == 0 ? $"All {checks.Count} checks passed." : $"{failed} of {checks.Count} checks failed.");
-        return failed == 0 ? ExitCode.Done : ExitCode.Usage;
-    }
 
     private static ExitCode Run(IReadOnlyList<string> words, CommandConsole console)
     {
@@ -59,6 +40,6 @@ internal static class DoctorCommand
         DoctorSettings doctor = bound.Settings.Doctor;
         return doctor.Model is { } folder
             ? Composition.ReportModel(InputFiles.ModelFolder("--model", folder, doctor.FollowModelLinks), console)
-            : Report(Composition.Checks(), console);
+            : Composition.ReportMachine(doctor.OutputDir ?? Environment.CurrentDirectory, console);
     }
 }

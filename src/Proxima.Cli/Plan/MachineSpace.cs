@@ -7,6 +7,7 @@ internal static class MachineSpace
 {
     private const string Groups = "/sys/fs/cgroup";
     private const int BytesOfAKilobyte = 1024;
+    private const string LimitName = "memory.max";
 
     /// <summary>Bytes of memory that this process may hold: what is free, what it has already, and at most what its control group allows.</summary>
     /// <param name="resident">bytes that the process has already</param>
@@ -19,15 +20,18 @@ internal static class MachineSpace
     }
 
     /// <summary>Bytes free on the disk of a folder that need not be there yet.</summary>
-    public static double Disk(string folder)
+    public static double Disk(string folder) => new DriveInfo(ExistingFolder(folder)).AvailableFreeSpace;
+
+    /// <summary>A folder, or the nearest one around it that is there.</summary>
+    public static string ExistingFolder(string folder)
     {
-        string? existing = Path.GetFullPath(folder);
+        string existing = Path.GetFullPath(folder);
         while (!Directory.Exists(existing))
         {
             existing = Path.GetDirectoryName(existing) ?? "/";
         }
 
-        return new DriveInfo(existing).AvailableFreeSpace;
+        return existing;
     }
 
     /// <summary>The folders of the process's control group (version 2) and of those around it.</summary>
@@ -42,11 +46,12 @@ internal static class MachineSpace
         }
     }
 
-    private static double GroupFree(string folder)
-    {
-        (string limit, string used) = (Path.Combine(folder, "memory.max"), Path.Combine(folder, "memory.current"));
-        return File.Exists(limit) && File.Exists(used) && double.TryParse(File.ReadAllText(limit), NumberStyles.Float, CultureInfo.InvariantCulture, out double most)
-            ? Math.Max(0, most - double.Parse(File.ReadAllText(used), CultureInfo.InvariantCulture))
+    private static double GroupFree(string folder) =>
+        ReadNumber(Path.Combine(folder, LimitName)) is double limit && ReadNumber(Path.Combine(folder, "memory.current")) is double used
+            ? Math.Max(0, limit - used)
             : double.PositiveInfinity;
-    }
+
+    /// <summary>The number in a file; null where there is none, such as "max".</summary>
+    private static double? ReadNumber(string path) =>
+        File.Exists(path) && double.TryParse(File.ReadAllText(path), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null;
 }

@@ -37,6 +37,7 @@ internal static class PlanJson
                 },
             Disk = new { plan.Disk, FreeBytes = plan.DiskBytes },
             Ranks = plan.Ranks.Select(row => new { Sharding = EnumText.Of(row.Sharding), row.PeakBytes, row.BytesSent, row.Seconds }),
+            plan.Scaling,
         },
         Options);
 

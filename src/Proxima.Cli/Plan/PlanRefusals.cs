@@ -8,7 +8,8 @@ namespace Proxima.Cli.Plan;
 /// <summary>Whether a run fits into memory and on the disk; if not, which settings would make it fit.</summary>
 /// <param name="memory">bytes of memory that there are</param>
 /// <param name="disk">bytes free on the disk</param>
-internal sealed class PlanRefusals(double memory, double disk)
+/// <param name="ranks">ranks of the run</param>
+internal sealed class PlanRefusals(double memory, double disk, int ranks)
 {
     private const double Gigabyte = 1e9;
     private const int MostRemedies = 4;
@@ -41,18 +42,20 @@ internal sealed class PlanRefusals(double memory, double disk)
     }
 
     /// <summary>Changes that save memory, the cheapest first.</summary>
-    private static IEnumerable<(string Text, PpoCommandSettings Settings)> Remedies(PpoCommandSettings settings)
+    private IEnumerable<(string Text, PpoCommandSettings Settings)> Remedies(PpoCommandSettings settings)
     {
         (string Text, Func<PpoCommandSettings, PpoCommandSettings> Change)[] steps =
         [
+            ("async_save false", s => s with { Run = s.Run with { AsyncSave = false } }),
             (MicroBatchText(settings), SmallMicroBatches),
+            ("sharding stage3", s => s with { Machine = s.Machine with { Sharding = Sharding.Stage3 } }),
             ("recompute true", s => s with { Machine = s.Machine with { Recompute = true, CriticRecompute = true, RecomputeGranularity = RecomputeGranularity.Full, CriticRecomputeGranularity = RecomputeGranularity.Full } }),
             ("offload true", s => s with { Machine = s.Machine with { Offload = true } }),
             ("bf16 true", s => s with { Machine = s.Machine with { Bf16 = true, Fp16OptLevel = OptLevel.O1 }, Ppo = s.Ppo with { RecomputeOldLogProbs = true } }),
         ];
         bool[] isDone =
         [
-            settings.Batch.PerDeviceTrainBatchSize == 1, settings.Machine is { Recompute: true, CriticRecompute: true, RecomputeGranularity: RecomputeGranularity.Full },
+            !settings.Run.AsyncSave, settings.Batch.PerDeviceTrainBatchSize == 1, ranks == 1 || settings.Machine.Sharding == Sharding.Stage3, settings.Machine is { Recompute: true, CriticRecompute: true, RecomputeGranularity: RecomputeGranularity.Full },
             settings.Machine.Offload, settings.Machine.Bf16,
         ];
         int[] open = [.. Enumerable.Range(0, steps.Length).Where(i => !isDone[i])];

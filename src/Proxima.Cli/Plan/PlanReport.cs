@@ -19,8 +19,8 @@ internal static class PlanReport
     /// <param name="style">of titles</param>
     public static IEnumerable<string> Lines(PlanResult plan, HelpStyle style)
     {
-        string[][] parts = [[.. Batches(plan)], [.. Memory(plan)], [.. Times(plan)], [.. Disk(plan)], [.. Ranks(plan)]];
-        string[] titles = ["Batches", "Memory of a rank, GB", "Time", "Disk", "Ranks"];
+        string[][] parts = [[.. Batches(plan)], [.. Memory(plan)], [.. Times(plan)], [.. Disk(plan)], [.. Ranks(plan)], [.. Scaling(plan)]];
+        string[] titles = ["Batches", "Memory of a rank, GB", "Time", "Disk", "Ranks", "Scaling"];
         yield return $"{plan.Machine}; planned in {Number(plan.PlanningSeconds, 1)} s";
         foreach ((string title, string[] lines) in titles.Zip(parts).Where(pair => pair.Second.Length > 0))
         {
@@ -94,8 +94,15 @@ internal static class PlanReport
             [row.Sharding == Sharding.None ? "not sharded" : EnumText.Of(row.Sharding), Number(row.PeakBytes / Gigabyte, 3), Number(row.BytesSent / Megabyte, 1), Number(row.Seconds, 3)])];
         return rows.Length == 0 ? [] : [
             .. Table([[$"{Count(settings.Ranks)} ranks", "memory of a rank, GB", "sent by a rank in a step, MB", "seconds"], .. rows]),
-            $"with {Number(settings.LatencyUs, 1)} us latency and {Number(settings.BandwidthGbPerS, 2)} GB/s, given by latency_us and bandwidth_gb_per_s; their defaults are guesses"];
+            $"with {Number(settings.LatencyUs, 1)} us latency and {Number(settings.BandwidthGbPerS, 2)} GB/s, given by latency_us and bandwidth_gb_per_s; their defaults are guesses, doctor under mpirun measures them"];
     }
+
+    private static IEnumerable<string> Scaling(PlanResult plan) => plan.Scaling.Count == 0 ? [] : Table(
+    [
+        ["ranks, each with such a batch", "sending, s", "a PPO step, s", "sequences/s", "of so many times one rank"],
+        .. plan.Scaling.Select(row => (string[])
+            [Count(row.Ranks), Number(row.SendSeconds, 3), Number(row.StepSeconds, 3), Number(row.SequencesPerSecond, 1), $"{Number(100 * row.Efficiency, 0)} %"]),
+    ]);
 
     /// <summary>Columns side by side, the first to the left and the others to the right.</summary>
     private static IEnumerable<string> Table(params string[][] rows)

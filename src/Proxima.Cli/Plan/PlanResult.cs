@@ -50,6 +50,9 @@ internal sealed record PlanResult
     /// <summary>By kind of sharding; empty for one rank.</summary>
     public required IReadOnlyList<RankRow> Ranks { get; init; }
 
+    /// <summary>A step on 1, 2, 4 … ranks up to those of the plan; empty for one rank, or without times.</summary>
+    public required IReadOnlyList<ScalingRow> Scaling { get; init; }
+
     /// <summary>Why the run cannot be; empty when it can.</summary>
     public required IReadOnlyList<string> Refusals { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Proxima.Cli.Ppo;
+using Proxima.Core.Display;
 using Proxima.Core.Ppo;
 using Proxima.Core.Settings;
 using Proxima.Generation;
@@ -16,6 +17,7 @@ internal sealed class RunPlanner
 {
     private const int PromptsThatTell = 10_000;
     private const double Gigabyte = 1e9;
+    private const double Microseconds = 1e6; // of a second
 
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly PlanSettings _plan;
@@ -55,6 +57,8 @@ internal sealed class RunPlanner
         NativeHeap.GiveBack();
         _process = Math.Max(_process, ProcessMemory.Gigabytes().Resident * Gigabyte); // with the code and buffers that a step needs
         MemoryPlan memory = isHopeless ? Resting(settings, precision) : Memory(settings, precision, forecast);
+        var table = new RankTable(memory, batch, Ranks(settings, batch));
+        double stepSeconds = phases.Where(phase => phase.Phase != RunPhase.Evaluate).Sum(phase => phase.Seconds);
         double diskFree = MachineSpace.Disk(settings.Run.OutputDir!);
         return new PlanResult
         {
@@ -72,8 +76,9 @@ internal sealed class RunPlanner
             Disk = disk,
             DiskBytes = diskFree,
             Plan = _plan,
-            Ranks = _plan.Ranks > 1 ? new RankTable(memory, batch, _plan.Ranks, _plan.LatencyUs / 1e6, _plan.BandwidthGbPerS * 1e9).Rows() : [],
-            Refusals = [.. new PlanRefusals(_memory, diskFree).Of(settings, memory.Peak, disk, PeakWith)],
+            Ranks = _plan.Ranks > 1 ? table.Rows() : [],
+            Scaling = _plan.Ranks > 1 && !isHopeless ? table.Scaling(settings.Machine.Sharding, stepSeconds) : [],
+            Refusals = [.. new PlanRefusals(_memory, diskFree, _plan.Ranks).Of(settings, memory.Peak, disk, PeakWith)],
             PlanningSeconds = Stopwatch.GetElapsedTime(_started).TotalSeconds,
         };
 
@@ -101,6 +106,9 @@ internal sealed class RunPlanner
         Copies = precision.Copies,
         NarrowFrozen = precision.Frozen == ScalarType.BFloat16,
         Offload = settings.Machine.Offload,
+        AsyncSave = settings.Run.AsyncSave && settings.Run.SaveStrategy != IntervalStrategy.No,
+        Sharding = _plan.Ranks > 1 ? settings.Machine.Sharding : Sharding.None,
+        GroupSize = settings.Machine.ShardingParallelDegree ?? _plan.Ranks,
         Engine = new EngineMemory(0, 0, 0),
         ScoreActivations = 0,
         UpdateActivations = 0,
@@ -117,6 +125,16 @@ internal sealed class RunPlanner
             UpdateActivations = forecast.UpdateActivations(),
         };
     }
+
+    private RankShape Ranks(PpoCommandSettings settings, BatchPlan batch) => new()
+    {
+        Ranks = _plan.Ranks,
+        Degree = settings.Machine.ShardingParallelDegree,
+        Latency = _plan.LatencyUs / Microseconds,
+        Bandwidth = _plan.BandwidthGbPerS * Gigabyte,
+        ResponseTokens = (double)batch.SequencesPerRollout * settings.Sampling.MaxDecLen,
+        HasPtx = _inputs.PtxTask is not null,
+    };
 
     private RunShape Shape(PpoCommandSettings settings, BatchPlan batch)
     {

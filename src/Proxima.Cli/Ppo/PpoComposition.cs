@@ -1,6 +1,5 @@
 using Proxima.Cli.Runs;
 using Proxima.Core;
-using Proxima.Core.Binding;
 using Proxima.Core.Display;
 using Proxima.Core.Metrics;
 using Proxima.Core.Ppo;
@@ -8,7 +7,6 @@ using Proxima.Core.Runs;
 using Proxima.Core.Settings;
 using Proxima.Data.Examples;
 using Proxima.Data.Tasks;
-using Proxima.Distributed.Nccl;
 using Proxima.Generation;
 using Proxima.Models.Native;
 using Proxima.Training;
@@ -57,14 +55,14 @@ internal sealed class PpoComposition(
         Record(afterStep: 0);
         using RunMetrics log = OpenLog(lastStep: -1);
         display.Begin(0, 0);
-        EvaluationOf(log)!.Run(step: 0);
+        EvaluationOf(log, RestingWeights.AlwaysWhole)!.Run(step: 0);
     }
 
     private void Train(BatchPlan plan)
     {
         Report(plan);
         OptimizerSettings optimizer = _settings.Optimizer;
-        using ShardedRanks ranks = Ranks();
+        using ShardedRanks ranks = models.Device.Hold(work.Ranks, _settings.Machine, display.Note);
         using ModelOptimizer actor = models.ActorOptimizer(LearningRateSchedule.ForActor(optimizer, plan.TotalOptimizerSteps), optimizer, ranks);
         using ModelOptimizer critic = models.CriticOptimizer(LearningRateSchedule.ForCritic(optimizer, plan.TotalOptimizerSteps), optimizer, ranks);
         using PpoMemory memory = PpoMemory.Of(models, _settings.Machine, actor, critic, ranks);
@@ -75,7 +73,7 @@ internal sealed class PpoComposition(
         var metrics = new MetricAccumulator();
         var ppoState = new PpoState(shaper, controller, _settings.Machine.ComputeKernel, dialogues);
         var state = new TrainingState(_settings.Run.Seed, mixer, [actor, critic], metrics, models.Precision, ppoState);
-        var checkpoints = new CheckpointStore(inputs.Folder, state, SaveModels, _settings.Run, work);
+        using var checkpoints = new CheckpointStore(inputs.Folder, state, SaveModels, _settings.Run, work);
         var session = new TrainingSession(inputs.Folder, _settings.Run, checkpoints, work, stop, display);
         int? resumedAfter = session.Resume(inputs.Checkpoint);
         int lastStep = resumedAfter ?? 0;
@@ -84,71 +82,43 @@ internal sealed class PpoComposition(
         var samples = new SampleLog(inputs.Folder.SamplesPath, work.Leads ? _settings.Run.LogSamplesPerStep : 0, inputs.Text.Tokenizer);
         var calendar = new StepCalendar(_settings.Run, plan.TotalSteps, plan.StepsPerEpoch);
         var stepLog = new StepLog(metrics, calendar, log, display);
-        var milestones = new Milestones(calendar, stepLog, EvaluationOf(log), checkpoints, state, _settings.Run, display, work);
+        var milestones = new Milestones(calendar, stepLog, EvaluationOf(log, memory.Weights), checkpoints, state, _settings.Run, display, work);
         var trainer = new PpoTrainer(
             Prompts(plan, mixer),
-            Worker(engines, _settings.Sampling.NumReturnSequences, work),
-            new ExperienceBuilder(models.Actor, models.Reference, models.Critic, rewards.Source, shaper, _settings.Ppo, _settings.Sampling, work),
+            Worker(engines, _settings.Sampling.NumReturnSequences, work, memory.Weights),
+            new ExperienceBuilder(models.Actor, models.Reference, models.Critic, rewards.Source, shaper, _settings.Ppo, _settings.Sampling, work, memory.Weights),
             new PpoUpdater(
                 models.Actor, models.Critic, actor, critic, _settings.Ppo, _settings.Batch, _settings.Sampling.Temperature, _settings.Run.Seed,
                 Ptx(plan, dialogues), work, memory.Weights),
-            controller, new StepReporter(stepLog, samples, display, Budget(), work.Ranks), milestones, plan.TotalSteps, _settings.Run.Seed, display);
+            controller, new StepReporter(stepLog, samples, display, Budget(), work.Ranks), milestones, plan.TotalSteps, plan.OptimizerStepsPerStep,
+            _settings.Run.Seed, display);
         state.MarkBoundary(lastStep);
         session.Train(() =>
         {
-            WriteReferenceAnswers(lastStep, samples);
+            WriteReferenceAnswers(lastStep, samples); // by one rank alone: all models are whole up to here
+            memory.Weights.Rest();
             trainer.Train(lastStep);
         });
         session.LoadBest(state.Best);
-        memory.Weights.GatherMasters();
+        actor.GatherMasters();
+        critic.GatherMasters();
         if (work.Leads)
         {
-            AtomicFolder.Replace(inputs.Folder.ActorPath, folder => models.SaveActor(folder, actor.Parameters));
-            AtomicFolder.Replace(inputs.Folder.CriticPath, folder => models.SaveCritic(folder, critic.Parameters));
+            AtomicFolder.Replace(inputs.Folder.ActorPath, folder => models.SaveActor(folder, actor.Parameters.Named));
+            AtomicFolder.Replace(inputs.Folder.CriticPath, folder => models.SaveCritic(folder, critic.Parameters.Named));
         }
 
         display.Note($"saved {inputs.Folder.ActorPath} and {inputs.Folder.CriticPath}");
 
-        void SaveModels(string folder)
+        void SaveModels(string folder, LearnedNumbers numbers)
         {
-            models.SaveActor(Path.Combine(folder, RunFolder.ActorName), actor.Parameters);
-            models.SaveCritic(Path.Combine(folder, RunFolder.CriticName), critic.Parameters);
+            models.SaveActor(Path.Combine(folder, RunFolder.ActorName), () => numbers.Weights(actor.ModelName));
+            models.SaveCritic(Path.Combine(folder, RunFolder.CriticName), () => numbers.Weights(critic.ModelName));
         }
     }
 
-    /// <summary>The ranks as the models are held by them; GPUs hold whole ones.</summary>
-    private ShardedRanks Ranks()
-    {
-        if (models.Device.Device.type == DeviceType.CPU)
-        {
-            return ShardedRanks.Of(work.Ranks, _settings.Machine.Sharding, _settings.Machine.ShardingParallelDegree);
-        }
-
-        NcclRanks? onDevice = models.Device.Join(work.Ranks);
-        if (onDevice is not null)
-        {
-            display.Note($"gradients: {onDevice.Description}");
-        }
-
-        return ShardedRanks.WithDevices(work.Ranks, onDevice);
-    }
-
-    /// <summary>Writes down this start, once all ranks are known to read the same files.</summary>
-    private void Record(int afterStep)
-    {
-        RunStart start = PpoRecord.Of(inputs, models.Device, models.Precision, work.Ranks.Size, afterStep);
-        string own = string.Join('\n', start.Models.SelectMany(model => model.Value.Files).Select(file => $"{file.Key} {file.Value}").Concat(start.Data.Select(file => $"{file.Key} {file.Value}")));
-        if (work.Lead("hashes of models and data", own) != own)
-        {
-            throw new ProximaException(
-                ExitCode.Data, $"rank {work.Ranks.Rank} on {Environment.MachineName} reads models or data that differ from those of rank 0. Give all hosts the same files.");
-        }
-
-        if (work.Leads)
-        {
-            RunRecord.Append(inputs.Folder.RecordPath, start);
-        }
-    }
+    private void Record(int afterStep) =>
+        StartRecord.Append(inputs.Folder, PpoRecord.Of(inputs, models.Device, models.Precision, work.Ranks.Size, afterStep), work);
 
     private RunMetrics OpenLog(int lastStep)
     {
@@ -164,32 +134,35 @@ internal sealed class PpoComposition(
     /// <summary>Once, before the first step; a resumed run finds them in the file.</summary>
     private void WriteReferenceAnswers(int lastStep, SampleLog samples)
     {
-        if (work.Leads && lastStep == 0 && inputs.EvaluationPrompts is { } prompts && !File.Exists(inputs.Folder.SamplesPath))
+        if (lastStep == 0 && inputs.EvaluationPrompts is { } prompts)
+        {
+            work.LeadDo("the answers of the reference", () => WriteReferenceAnswers(prompts, samples));
+        }
+    }
+
+    private void WriteReferenceAnswers(IReadOnlyList<Prompt> prompts, SampleLog samples)
+    {
+        if (!File.Exists(inputs.Folder.SamplesPath))
         {
             models.Reference.Use(model =>
             {
                 using GenerationEngines reference = Composition.Engines(model, _settings.Sampling, _settings.Machine);
-                new ReferenceAnswers(Worker(reference, samplesPerPrompt: 1, SharedWork.Alone()), rewards.Source, prompts, _settings.Run, samples).Write();
+                new ReferenceAnswers(Worker(reference, samplesPerPrompt: 1, SharedWork.Alone(), RestingWeights.AlwaysWhole), rewards.Source, prompts, _settings.Run, samples).Write();
             });
         }
     }
 
-    private RolloutWorker Worker(GenerationEngines model, int samplesPerPrompt, SharedWork sharing) =>
-        new(model, _settings.Sampling, inputs.Text.Ends, samplesPerPrompt, sharing, stop.Token);
+    private RolloutWorker Worker(GenerationEngines model, int samplesPerPrompt, SharedWork sharing, RestingWeights weights) =>
+        new(model, _settings.Sampling, inputs.Text.Ends, samplesPerPrompt, sharing, weights, stop.Token);
 
     private void Report(BatchPlan plan)
     {
-        if (work.Ranks.Size > 1)
-        {
-            display.Note($"ranks: {work.Ranks.Description}");
-        }
-
-        if (_settings.Machine.Sharding != Sharding.None)
-        {
-            display.Note($"sharding: {EnumText.Of(_settings.Machine.Sharding)} in groups of {_settings.Machine.ShardingParallelDegree ?? work.Ranks.Size}");
-        }
-
-        foreach (string line in models.Lines().Append($"device: {models.Device.Reason}").Append($"precision: {models.Precision.Description}").Append($"generation: {engines.Description}").Concat(inputs.Notes))
+        IEnumerable<string> lines =
+        [
+            .. RankedRun.Lines(work.Ranks, _settings.Machine), .. models.Lines(), $"device: {models.Device.Reason}", $"precision: {models.Precision.Description}",
+            $"generation: {engines.Description}", .. inputs.Notes,
+        ];
+        foreach (string line in lines)
         {
             display.Note(line);
         }
@@ -225,7 +198,7 @@ internal sealed class PpoComposition(
             models.Actor, new ExampleFeed<EncodedExample>(inputs.PtxTask!, mixer, inputs.Text.EncodeExample, dialogues), _settings.Ppo, plan.SequencesPerMicroBatch);
     }
 
-    private Evaluation? EvaluationOf(RunMetrics log)
+    private Evaluation? EvaluationOf(RunMetrics log, RestingWeights weights)
     {
         if (inputs.EvaluationPrompts is not { } prompts)
         {
@@ -234,8 +207,8 @@ internal sealed class PpoComposition(
 
         var evaluator = new Evaluator(
             models.Actor, models.Reference, rewards.Source, rewards.Gold, inputs.Text.Tokenizer,
-            Worker(engines, _settings.Run.EvalNumReturnSequences, work), prompts, _settings.Run, _settings.Sampling,
-            _settings.Batch.PerDeviceEvalBatchSize, work);
+            Worker(engines, _settings.Run.EvalNumReturnSequences, work, weights), prompts, _settings.Run, _settings.Sampling,
+            _settings.Batch.PerDeviceEvalBatchSize, work, weights);
         return new Evaluation(Measure, log, display);
 
         IReadOnlyDictionary<string, double> Measure(int step)

@@ -1,4 +1,6 @@
 using Proxima.Core;
+using Proxima.Core.Binding;
+using Proxima.Core.Settings;
 using Proxima.Distributed;
 
 namespace Proxima.Cli.Runs;
@@ -48,6 +50,33 @@ internal static class RankedRun
         }
     }
 
+    /// <summary>What a log says of the ranks and of what they divide; nothing of one alone.</summary>
+    public static IEnumerable<string> Lines(ICommunicator ranks, MachineSettings machine)
+    {
+        if (ranks.Size > 1)
+        {
+            yield return $"ranks: {ranks.Description}";
+        }
+
+        if (machine.Sharding != Sharding.None)
+        {
+            yield return $"sharding: {EnumText.Of(machine.Sharding)} in groups of {machine.ShardingParallelDegree ?? ranks.Size}";
+        }
+    }
+
+    /// <summary>Groups of ranks divide all ranks evenly.</summary>
+    /// <exception cref="ProximaException">they do not</exception>
+    public static void RequireGroups(MachineSettings machine, int ranks)
+    {
+        if (machine.Sharding != Sharding.None && machine.ShardingParallelDegree is int degree && ranks % degree != 0)
+        {
+            throw new ProximaException(
+                ExitCode.Usage,
+                $"sharding_parallel_degree = {degree}, but the run has {ranks} {(ranks == 1 ? "rank" : "ranks")}: expected a number that divides them. "
+                + "Change it, leave it out for all ranks, or start another number of ranks.");
+        }
+    }
+
     /// <summary>For commands that run as one process.</summary>
     /// <exception cref="ProximaException">several were started</exception>
     public static void RequireOneRank(string command)
@@ -55,7 +84,7 @@ internal static class RankedRun
         if (Launch.OfProcess() is { Size: > 1 } launch)
         {
             throw new ProximaException(
-                ExitCode.Usage, $"proxima {command} was started as {launch.Size} processes by {launch.Launcher}. It runs as one; proxima ppo runs as many.");
+                ExitCode.Usage, $"proxima {command} was started as {launch.Size} processes by {launch.Launcher}. It runs as one; proxima ppo, sft and reward run as many.");
         }
     }
 }

@@ -5,6 +5,7 @@ using Proxima.Core.Settings;
 using Proxima.Distributed;
 using Proxima.Distributed.Nccl;
 using Proxima.Models.Native;
+using Proxima.Training.Ranks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -34,11 +35,28 @@ internal sealed record RunDevice(Device Device, string Reason)
         return new RunDevice(device, reason);
     }
 
-    /// <summary>Joins the GPUs of several ranks; null on the CPU, or for one rank.</summary>
+    /// <summary>The ranks as they hold a model that learns; GPUs hold whole ones, and NCCL joins them.</summary>
     /// <param name="ranks">the ranks</param>
-    public NcclRanks? Join(ICommunicator ranks) => Device.type == DeviceType.CPU || ranks.Size == 1
-        ? null
-        : NcclRanks.Start(NcclLibrary.Load(NcclLibrary.Places(LibTorch.Folder!), Path.Combine(LibTorch.Folder!, "libc10_cuda.so")), ranks, Device.index);
+    /// <param name="machine">sharding</param>
+    /// <param name="note">told what joins the GPUs</param>
+    public ShardedRanks Hold(ICommunicator ranks, MachineSettings machine, Action<string> note)
+    {
+        if (Device.type == DeviceType.CPU)
+        {
+            return ShardedRanks.Of(ranks, machine.Sharding, machine.ShardingParallelDegree);
+        }
+
+        NcclRanks? onDevice = ranks.Size == 1 ? null : Join(ranks);
+        if (onDevice is not null)
+        {
+            note($"gradients: {onDevice.Description}");
+        }
+
+        return ShardedRanks.WithDevices(ranks, onDevice);
+    }
+
+    private NcclRanks Join(ICommunicator ranks) =>
+        NcclRanks.Start(NcclLibrary.Load(NcclLibrary.Places(LibTorch.Folder!), Path.Combine(LibTorch.Folder!, "libc10_cuda.so")), ranks, Device.index);
 
     private static void Require(MachineSettings machine, IEnumerable<FeatureGap<MachineSettings>> gaps, string reason)
     {

@@ -3,6 +3,7 @@ using Proxima.Core;
 using Proxima.Core.Runs;
 using Proxima.Models.Native;
 using Proxima.Training;
+using Proxima.Training.Ranks;
 using static TorchSharp.torch;
 
 namespace Proxima.Cli.Runs;
@@ -35,4 +36,24 @@ internal static class StartRecord
         Models = models.ToDictionary(pair => pair.Key, pair => new RecordedFolder(pair.Value, FileHashes.OfFolder(pair.Value))),
         Data = data.Distinct().ToDictionary(path => path, FileHashes.OfFile),
     };
+
+    /// <summary>Writes down a start, once all ranks are known to read the same files.</summary>
+    /// <param name="folder">of the run</param>
+    /// <param name="start">this start, as this rank sees it</param>
+    /// <param name="work">the ranks</param>
+    /// <exception cref="ProximaException">this rank reads other files than the leading one</exception>
+    public static void Append(RunFolder folder, RunStart start, SharedWork work)
+    {
+        string own = string.Join('\n', start.Models.SelectMany(model => model.Value.Files).Select(file => $"{file.Key} {file.Value}").Concat(start.Data.Select(file => $"{file.Key} {file.Value}")));
+        if (work.Lead("hashes of models and data", own) != own)
+        {
+            throw new ProximaException(
+                ExitCode.Data, $"rank {work.Ranks.Rank} on {Environment.MachineName} reads models or data that differ from those of rank 0. Give all hosts the same files.");
+        }
+
+        if (work.Leads)
+        {
+            RunRecord.Append(folder.RecordPath, start);
+        }
+    }
 }

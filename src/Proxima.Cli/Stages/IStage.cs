@@ -1,8 +1,10 @@
 using Proxima.Core.Settings;
 using Proxima.Data.Dialogues;
 using Proxima.Training.Optimization;
+using Proxima.Training.Ranks;
 using Proxima.Training.Stages;
 using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace Proxima.Cli.Stages;
 
@@ -16,7 +18,8 @@ internal interface IStage<T> : IDisposable
     /// <summary>Their optimizer.</summary>
     /// <param name="schedule">its rate</param>
     /// <param name="settings">moments, clip, decay</param>
-    public ModelOptimizer Optimizer(LearningRateSchedule schedule, OptimizerSettings settings);
+    /// <param name="ranks">the ranks that train them</param>
+    public ModelOptimizer Optimizer(LearningRateSchedule schedule, OptimizerSettings settings, ShardedRanks ranks);
 
     /// <summary>Where the model comes from and what is new in it, for the log.</summary>
     public string Description { get; }
@@ -31,15 +34,15 @@ internal interface IStage<T> : IDisposable
     public int Tokens(T example);
 
     /// <summary>The step that learns.</summary>
-    public IStageUpdater<T> Updater(ModelOptimizer optimizer);
+    public IStageUpdater<T> Updater(ModelOptimizer optimizer, SharedWork work);
 
     /// <summary>Evaluates on held-out data, unless a stop is asked for before its end; null when there are none.</summary>
-    public Func<CancellationToken, IReadOnlyDictionary<string, double>>? Evaluation();
+    public Func<SharedWork, CancellationToken, IReadOnlyDictionary<string, double>>? Evaluation();
 
     /// <summary>Writes the model as a Hugging Face folder.</summary>
     /// <param name="folder">the folder</param>
-    /// <param name="weights">the model's</param>
-    public void Save(string folder, FlatParameters weights);
+    /// <param name="weights">gives the model's by their checkpoint names, as views of the open scope</param>
+    public void Save(string folder, Func<IReadOnlyDictionary<string, Tensor>> weights);
 
     /// <summary>What is done with the final weights before they are saved.</summary>
     /// <param name="weights">the model's</param>

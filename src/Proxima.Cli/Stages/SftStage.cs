@@ -6,6 +6,7 @@ using Proxima.Data.Examples;
 using Proxima.Models;
 using Proxima.Training;
 using Proxima.Training.Optimization;
+using Proxima.Training.Ranks;
 using Proxima.Training.Stages;
 using Proxima.Training.Supervised;
 using TorchSharp.Modules;
@@ -36,11 +37,14 @@ internal sealed class SftStage : IStage<EncodedExample>
 
     public IReadOnlyList<(string Name, Parameter Value)> NamedParameters => _model.NamedParameters();
 
-    public ModelOptimizer Optimizer(LearningRateSchedule schedule, OptimizerSettings settings)
+    public ModelOptimizer Optimizer(LearningRateSchedule schedule, OptimizerSettings settings, ShardedRanks ranks)
     {
         using CausalLanguageModel? exact = _precision.KeepsMasters ? Load(ScalarType.Float32) : null;
-        return new ModelOptimizer(
-            RunFolder.ModelName, _model.NamedParameters(), schedule, settings, settings.WeightDecay, _precision.Copies, exact?.NamedParameters(), lossScale: _precision.NewLossScale());
+        var optimizer = new ModelOptimizer(
+            RunFolder.ModelName, _model.NamedParameters(), schedule, settings, settings.WeightDecay, _precision.Copies, exact?.NamedParameters(), ranks: ranks,
+            lossScale: _precision.NewLossScale());
+        optimizer.Follow(_model.Decoder);
+        return optimizer;
     }
 
     public string Description => _inputs.Settings.Model.InitFromConfig is null
@@ -53,15 +57,15 @@ internal sealed class SftStage : IStage<EncodedExample>
 
     public int Tokens(EncodedExample example) => example.Ids.Length;
 
-    public IStageUpdater<EncodedExample> Updater(ModelOptimizer optimizer) =>
-        new SftUpdater(_model, optimizer, _inputs.Settings.Batch.PerDeviceTrainBatchSize);
+    public IStageUpdater<EncodedExample> Updater(ModelOptimizer optimizer, SharedWork work) =>
+        new SftUpdater(_model, optimizer, _inputs.Settings.Batch.PerDeviceTrainBatchSize, work);
 
-    public Func<CancellationToken, IReadOnlyDictionary<string, double>>? Evaluation() => _evaluator is null ? null : _evaluator.Evaluate;
+    public Func<SharedWork, CancellationToken, IReadOnlyDictionary<string, double>>? Evaluation() => _evaluator is null ? null : _evaluator.Evaluate;
 
-    public void Save(string folder, FlatParameters weights)
+    public void Save(string folder, Func<IReadOnlyDictionary<string, Tensor>> weights)
     {
         using var scope = NewDisposeScope();
-        ModelFolder.Save(_model, _inputs.ModelFolder, folder, weights.Named());
+        ModelFolder.Save(_model, _inputs.ModelFolder, folder, weights());
     }
 
     public string? Finish(FlatParameters weights) => null;

@@ -54,11 +54,13 @@ internal sealed record StageInputs<TRoot>
     /// <param name="loaded">settings without a mistake</param>
     /// <param name="kind">what the lines of its data must hold</param>
     /// <param name="withData">the settings with other data settings</param>
+    /// <param name="ranks">ranks of the run</param>
     /// <exception cref="ProximaException">anything is missing or wrong; nothing has been touched</exception>
     public static StageInputs<TRoot> Load(
-        LoadedSettings<TRoot> loaded, DialogueKind kind, Func<TRoot, StageDataSettings, TRoot> withData)
+        LoadedSettings<TRoot> loaded, DialogueKind kind, Func<TRoot, StageDataSettings, TRoot> withData, int ranks)
     {
         TRoot settings = loaded.Settings;
+        RankedRun.RequireGroups(settings.Machine, ranks);
         RunFolder folder = RunFolder.Check(settings.Run, loaded.Inputs);
         string modelFolder = settings.Model.InitFromConfig is { } init
             ? FolderOfConfig(init, settings.Model.FollowModelLinks)
@@ -82,7 +84,7 @@ internal sealed record StageInputs<TRoot>
             Encoder = encoder,
             TrainingTask = training,
             EvaluationTask = evaluation,
-            Plan = StagePlan.Create(settings, training.LineCount),
+            Plan = StagePlan.Create(settings, training.LineCount, ranks),
             Checkpoint = checkpoint,
             Notes = [.. notes, .. encoder.Notes],
         };

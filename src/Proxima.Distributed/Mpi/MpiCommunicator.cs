@@ -106,9 +106,9 @@ public sealed unsafe class MpiCommunicator : ICommunicator
 
     public void AllGather(string what, void* data, ReadOnlySpan<long> bytes) => Traffic.Add("all-gather", GatherAll(what, data, bytes));
 
-    public byte[][] Exchange(string what, ReadOnlySpan<byte> own, TimeSpan? limit = null)
+    public byte[][] Exchange(string what, ReadOnlySpan<byte> own, CancellationToken hurry = default)
     {
-        using IDisposable? limited = limit is TimeSpan shorter ? _waiting.Limit(shorter) : null;
+        using IDisposable hurried = _waiting.Hurry(hurry);
         long[] lengths = new long[Size];
         lengths[Rank] = own.Length;
         long[] lengthBytes = new long[Size];

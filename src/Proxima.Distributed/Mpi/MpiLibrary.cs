@@ -74,9 +74,7 @@ public sealed partial class MpiLibrary
             }
         }
 
-        return new Check("MPI", true, found.Count > 0
-            ? string.Join("; ", found)
-            : "no library: runs have one rank; for more, install Open MPI (Debian: openmpi-bin) or MPICH (mpich)");
+        return MpiLaunchers.Judge(found, MpiLaunchers.Find(Environment.GetEnvironmentVariable("PATH") ?? ""));
     }
 
     private static MpiKind KindOf(string name, nint handle) =>

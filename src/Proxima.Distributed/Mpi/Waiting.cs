@@ -19,20 +19,21 @@ internal sealed unsafe partial class Waiting(nint communicator, MpiHandles handl
     private const uint PauseMicroseconds = 50;
 
     private static readonly TimeSpan Eager = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan TimeToAgree = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan TimeToAnswer = TimeSpan.FromSeconds(5);
 
-    private TimeSpan _limit = UsualLimit();
+    private readonly TimeSpan _limit = UsualLimit();
+    private CancellationToken _hurry;
     private long _number;
 
     /// <summary>[ranks of the group] their numbers among all ranks.</summary>
     public IReadOnlyList<int> WorldRanks => worldRanks;
 
-    /// <summary>Another limit until the result is disposed.</summary>
-    public IDisposable Limit(TimeSpan limit)
+    /// <summary>Until the result is disposed the others have 20 seconds once a stop is asked for, whether that was before a wait or comes within it.</summary>
+    public IDisposable Hurry(CancellationToken stop)
     {
-        var old = new OldLimit(this, _limit);
-        _limit = limit;
-        return old;
+        _hurry = stop;
+        return new Hurrying(this);
     }
 
     /// <summary>Waits.</summary>
@@ -44,6 +45,8 @@ internal sealed unsafe partial class Waiting(nint communicator, MpiHandles handl
     {
         _number++;
         long started = Stopwatch.GetTimestamp();
+        TimeSpan limit = _limit;
+        bool isHurried = false;
         while (true)
         {
             int isDone = 0;
@@ -54,9 +57,15 @@ internal sealed unsafe partial class Waiting(nint communicator, MpiHandles handl
             }
 
             TimeSpan waited = Stopwatch.GetElapsedTime(started);
-            if (waited > _limit)
+            if (!isHurried && _hurry.IsCancellationRequested)
             {
-                throw new ProximaException(ExitCode.PeerLost, Explain($"{what}, collective {_number}", request));
+                isHurried = true;
+                limit = waited + TimeToAgree < limit ? waited + TimeToAgree : limit;
+            }
+
+            if (waited > limit)
+            {
+                throw new ProximaException(ExitCode.PeerLost, Explain($"{what}, collective {_number}", limit, request));
             }
 
             // Another rank may need this core.
@@ -74,7 +83,7 @@ internal sealed unsafe partial class Waiting(nint communicator, MpiHandles handl
     }
 
     /// <summary>Finds out who is missing.</summary>
-    private string Explain(string what, nint* request)
+    private string Explain(string what, TimeSpan limit, nint* request)
     {
         TellOthers();
         HashSet<int> heard = Listen(request);
@@ -85,7 +94,7 @@ internal sealed unsafe partial class Waiting(nint communicator, MpiHandles handl
             [var one] => $"rank {one} did not come and does not answer",
             _ => $"ranks {string.Join(", ", silent)} did not come and do not answer",
         };
-        return $"{what}: not done after {_limit.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s; {who}. The job ends; resume from the last checkpoint. "
+        return $"{what}: not done after {limit.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s; {who}. The job ends; resume from the last checkpoint. "
             + $"Where ranks are only slow, raise {LimitVariable}.";
     }
 
@@ -134,8 +143,8 @@ internal sealed unsafe partial class Waiting(nint communicator, MpiHandles handl
     [LibraryImport("libc", EntryPoint = "usleep")]
     private static partial int Sleep(uint microseconds);
 
-    private sealed class OldLimit(Waiting waiting, TimeSpan limit) : IDisposable
+    private sealed class Hurrying(Waiting waiting) : IDisposable
     {
-        public void Dispose() => waiting._limit = limit;
+        public void Dispose() => waiting._hurry = CancellationToken.None;
     }
 }

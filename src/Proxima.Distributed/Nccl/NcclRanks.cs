@@ -58,32 +58,44 @@ public sealed unsafe class NcclRanks : IDisposable
     /// <param name="what">what they are, for messages</param>
     /// <param name="numbers">address of [count] on the GPU</param>
     /// <param name="count">the same on all ranks</param>
-    public void AllReduce(string what, nint numbers, long count) =>
+    public void AllReduce(string what, nint numbers, long count)
+    {
         Run($"NCCL all-reduce ({what})", _library.AllReduce(numbers, numbers, (nuint)count, Float32, Sum, _communicator, DefaultStream));
+        Count("all-reduce", 2 * Others * (count / _host.Size));
+    }
 
     /// <summary>Sums numbers over all ranks; each rank receives an equal part of the sums.</summary>
     /// <param name="what">what they are, for messages</param>
     /// <param name="numbers">address of [ranks · count] on the GPU; unchanged</param>
     /// <param name="count">numbers of a part</param>
     /// <param name="part">address of [count], receives the sums of this rank's part</param>
-    public void ReduceScatter(string what, nint numbers, long count, nint part) =>
+    public void ReduceScatter(string what, nint numbers, long count, nint part)
+    {
         Run($"NCCL reduce-scatter ({what})", _library.ReduceScatter(numbers, part, (nuint)count, Float32, Sum, _communicator, DefaultStream));
+        Count("reduce-scatter", Others * count);
+    }
 
     /// <summary>Fills a buffer of which each rank holds an equal part.</summary>
     /// <param name="what">what it is, for messages</param>
     /// <param name="part">address of [count], this rank's part; may lie in the buffer at its place</param>
     /// <param name="count">numbers of a part</param>
     /// <param name="numbers">address of [ranks · count] on the GPU</param>
-    public void AllGather(string what, nint part, long count, nint numbers) =>
+    public void AllGather(string what, nint part, long count, nint numbers)
+    {
         Run($"NCCL all-gather ({what})", _library.AllGather(part, numbers, (nuint)count, Float32, _communicator, DefaultStream));
+        Count("all-gather", Others * count);
+    }
 
     /// <summary>Gives every rank the numbers of one.</summary>
     /// <param name="what">what they are, for messages</param>
     /// <param name="numbers">address of [count] on the GPU</param>
     /// <param name="count">the same on all ranks</param>
     /// <param name="root">whose numbers they are</param>
-    public void Broadcast(string what, nint numbers, long count, int root) =>
+    public void Broadcast(string what, nint numbers, long count, int root)
+    {
         Run($"NCCL broadcast ({what})", _library.Broadcast(numbers, numbers, (nuint)count, Float32, root, _communicator, DefaultStream));
+        Count("broadcast", Others * (count / _host.Size));
+    }
 
     public void Dispose()
     {
@@ -93,6 +105,11 @@ public sealed unsafe class NcclRanks : IDisposable
             _communicator = 0;
         }
     }
+
+    private long Others => _host.Size - 1;
+
+    /// <summary>Adds numbers that this rank has sent to what the host's communicator counts.</summary>
+    private void Count(string collective, long numbers) => _host.Traffic.Add(collective, numbers * sizeof(float));
 
     private void Run(string what, int started)
     {

@@ -5,13 +5,14 @@ using static TorchSharp.torch;
 
 namespace Proxima.Training.Optimization;
 
-/// <summary>A model that does not learn, of which each rank of a group keeps a part while others learn (stage 3).</summary>
-public sealed unsafe class FrozenShards : IDisposable
+/// <summary>A model that does not learn, of which each rank of a group keeps a part, and the whole only while it scores (stage 3).</summary>
+public sealed unsafe class FrozenShards : IDividedWeights, IDisposable
 {
     private readonly string _model;
     private readonly ShardedRanks _ranks;
     private readonly FlatBuffer _weights;
     private readonly FlatRange[] _parts;
+    private bool _isWhole = true;
 
     private FrozenShards(string model, IReadOnlyList<(string Name, Parameter Value)> named, ShardedRanks ranks)
     {
@@ -37,9 +38,9 @@ public sealed unsafe class FrozenShards : IDisposable
     public static FrozenShards? Of(string model, IReadOnlyList<(string Name, Parameter Value)> named, ShardedRanks ranks) =>
         ranks.Stage == Sharding.Stage3 ? new FrozenShards(model, named, ranks) : null;
 
-    /// <summary>Keeps this rank's part alone.</summary>
     public void Release()
     {
+        _isWhole = false;
         for (int rank = 0; rank < _parts.Length; rank++)
         {
             if (rank != _ranks.Group.Rank)
@@ -49,9 +50,14 @@ public sealed unsafe class FrozenShards : IDisposable
         }
     }
 
-    /// <summary>Gets the other parts.</summary>
-    public void Gather() => _ranks.Group.AllGather(
-        $"weights of the {_model}", _weights.First, [.. _parts.Select(part => part.Count * _weights.NumberSize)]);
+    public void Gather()
+    {
+        if (!_isWhole)
+        {
+            _ranks.Group.AllGather($"weights of the {_model}", _weights.First, [.. _parts.Select(part => part.Count * _weights.NumberSize)]);
+            _isWhole = true;
+        }
+    }
 
     public void Dispose() => _weights.Dispose();
 }

@@ -12,7 +12,7 @@ namespace Proxima.Training.Optimization;
 /// stages have all numbers; of those that other ranks hold, the pages are given back. So neither the model nor AdamW knows of it.
 /// Stage 1 divides moments and master weights, stage 2 gradients too, stage 3 the matrices of the layers too.
 /// </summary>
-internal sealed unsafe class ModelShards : IDisposable
+internal sealed unsafe class ModelShards : IDividedWeights, IDisposable
 {
     private readonly string _model;
     private readonly FlatParameters _parameters;
@@ -22,6 +22,7 @@ internal sealed unsafe class ModelShards : IDisposable
     private FlatRange[] _layers = []; // the matrices of each layer
     private IReadOnlyList<FlatRange> _rest; // everything else
     private bool _isWhole = true;
+    private bool _returnsToRest; // once a checkpoint is saved
 
     /// <param name="model">its name, for messages</param>
     /// <param name="parameters">its weights and gradients</param>
@@ -84,7 +85,7 @@ internal sealed unsafe class ModelShards : IDisposable
         }
     }
 
-    /// <summary>Before the passes that learn: the weights of layers go to their owners.</summary>
+    /// <summary>Each layer goes to its owners; embedding, head and norms stay.</summary>
     public void Release()
     {
         if (DividesWeights && _isWhole)
@@ -97,7 +98,7 @@ internal sealed unsafe class ModelShards : IDisposable
         }
     }
 
-    /// <summary>After them: every rank has all weights, for rollouts and scores.</summary>
+    /// <summary>Every rank gets all weights, for rollouts and scores.</summary>
     public void Gather()
     {
         if (!_isWhole)
@@ -187,22 +188,41 @@ internal sealed unsafe class ModelShards : IDisposable
         }
     }
 
-    /// <summary>Fills in the float32 weights of the other ranks' parts, for saving.</summary>
+    /// <summary>Fills in the float32 weights that other ranks hold, for saving. All ranks call it.</summary>
     public void GatherMasters()
     {
         if (_parameters.HasCopies)
         {
             Gather(new FlatRange(0, _parameters.Count), _parameters.Masters);
         }
+        else
+        {
+            _returnsToRest = !_isWhole;
+            Gather();
+        }
     }
 
-    /// <summary>Gives those back.</summary>
+    /// <summary>Gives back what <see cref="GatherMasters"/> got.</summary>
     public void ReleaseMasters()
     {
         if (_parameters.HasCopies)
         {
             Keep(_parameters.Masters);
         }
+        else if (_returnsToRest)
+        {
+            Release();
+        }
+
+        _returnsToRest = false;
+    }
+
+    /// <summary>After all float32 weights were read from a checkpoint.</summary>
+    public void TakeOver()
+    {
+        _parameters.RefreshCopies();
+        _isWhole = true;
+        ReleaseMasters();
     }
 
     public void Dispose() => _sums?.Dispose();

@@ -1,47 +1,41 @@
 namespace Proxima.Training.Optimization;
 
 /// <summary>
-/// The weights of all models, divided among the ranks while models learn and whole for rollouts and scores (stage 3). Otherwise they are
-/// always whole.
+/// Where the weights of the models are from step to step: divided among the ranks, each model whole only while it scores, the actor from a
+/// rollout to the update after it (stage 3). Without division they are always whole.
 /// </summary>
-/// <param name="learning">optimizers of the models that learn</param>
-/// <param name="frozen">the other models, where they are divided</param>
-public sealed class RestingWeights(IReadOnlyList<ModelOptimizer> learning, IReadOnlyList<FrozenShards> frozen)
+/// <param name="models">those that are divided</param>
+public sealed class RestingWeights(IReadOnlyDictionary<ModelRole, IDividedWeights> models)
 {
-    /// <summary>Gives back what other ranks hold.</summary>
-    public void Release()
+    /// <summary>Nothing is divided.</summary>
+    public static RestingWeights AlwaysWhole { get; } = new(new Dictionary<ModelRole, IDividedWeights>());
+
+    /// <summary>Every rank keeps its parts alone: before the first step, and before models learn.</summary>
+    public void Rest()
     {
-        foreach (FrozenShards model in frozen)
+        foreach (IDividedWeights model in models.Values)
         {
             model.Release();
         }
-
-        foreach (ModelOptimizer model in learning)
-        {
-            model.Shards.Release();
-        }
     }
 
-    /// <summary>Fills in the float32 weights of models that compute with copies of them, for saving.</summary>
-    public void GatherMasters()
+    /// <summary>Makes a model whole until <see cref="Rest"/>. All ranks call it.</summary>
+    public void Gather(ModelRole role) => models.GetValueOrDefault(role)?.Gather();
+
+    /// <summary>Makes a model whole until the result is disposed. All ranks call it.</summary>
+    public IDisposable? Whole(ModelRole role)
     {
-        foreach (ModelOptimizer model in learning)
+        if (!models.TryGetValue(role, out IDividedWeights? model))
         {
-            model.Shards.GatherMasters();
+            return null;
         }
+
+        model.Gather();
+        return new Scope(model);
     }
 
-    /// <summary>Gets it again.</summary>
-    public void Gather()
+    private sealed class Scope(IDividedWeights model) : IDisposable
     {
-        foreach (ModelOptimizer model in learning)
-        {
-            model.Shards.Gather();
-        }
-
-        foreach (FrozenShards model in frozen)
-        {
-            model.Gather();
-        }
+        public void Dispose() => model.Release();
     }
 }

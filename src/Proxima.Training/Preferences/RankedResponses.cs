@@ -15,6 +15,9 @@ public sealed record RankedResponses(
     /// <summary>Tokens of all responses with their prompts.</summary>
     public int Tokens => Responses.Sum(response => response.Ids.Length);
 
+    /// <summary>Tokens of one forward of some lines, pads counted.</summary>
+    public static int PaddedTokens(RankedResponses[] lines) => lines.Sum(line => line.Responses.Count) * lines.Max(line => line.Length);
+
     /// <summary>Encodes a line of preference data. Responses with equal numbers are no pair.</summary>
     public static RankedResponses Of(Dialogue dialogue, DialogueEncoder encoder, int maxTokens)
     {

@@ -3,6 +3,7 @@ using Proxima.Core.Settings;
 using Proxima.Models;
 using Proxima.Numerics;
 using Proxima.Training.Optimization;
+using Proxima.Training.Ranks;
 using Proxima.Training.Stages;
 using static TorchSharp.torch;
 
@@ -13,17 +14,21 @@ namespace Proxima.Training.Preferences;
 /// <param name="optimizer">of the model</param>
 /// <param name="settings">margin and centring</param>
 /// <param name="microBatchSize">lines of one forward</param>
-public sealed class RewardUpdater(ScoreModel model, ModelOptimizer optimizer, RewardModelSettings settings, int microBatchSize)
+/// <param name="work">divides the micro-batches among the ranks; null: there is one</param>
+public sealed class RewardUpdater(ScoreModel model, ModelOptimizer optimizer, RewardModelSettings settings, int microBatchSize, SharedWork? work = null)
     : IStageUpdater<RankedResponses>
 {
+    private readonly SharedWork _work = work ?? SharedWork.Alone();
+
     public OptimizerStep Update(IReadOnlyList<RankedResponses> examples, MetricAccumulator metrics)
     {
         double pairs = examples.Sum(line => (double)line.Pairs.Count);
+        RankedResponses[][] microBatches = [.. examples.Chunk(microBatchSize)];
         (double loss, double right, double margin) = (0, 0, 0);
-        foreach (RankedResponses[] microBatch in examples.Chunk(microBatchSize))
+        foreach (int i in _work.Share([.. microBatches.Select(RankedResponses.PaddedTokens)]))
         {
             using var scope = NewDisposeScope();
-            using var batch = new PreferenceBatch(microBatch, model.Decoder.Device);
+            using var batch = new PreferenceBatch(microBatches[i], model.Decoder.Device);
             var scores = ResponseScores.Of(model, batch); // [B]
             var better = scores.index_select(0, batch.Better); // [N]
             var worse = scores.index_select(0, batch.Worse); // [N]
@@ -41,6 +46,8 @@ public sealed class RewardUpdater(ScoreModel model, ModelOptimizer optimizer, Re
             margin += (better - worse).sum().item<float>();
         }
 
+        double[] sums = _work.Sum("losses", loss, right, margin);
+        (loss, right, margin) = (sums[0], sums[1], sums[2]);
         OptimizerStep taken = optimizer.Step(loss);
         metrics.Add(MetricNames.RewardLoss, loss);
         metrics.Add(MetricNames.RewardAccuracy, right / pairs);
@@ -51,6 +58,7 @@ public sealed class RewardUpdater(ScoreModel model, ModelOptimizer optimizer, Re
         }
 
         metrics.Add(MetricNames.RewardLr, taken.Rate);
+        metrics.Add(MetricNames.RewardSkippedSteps, taken.Skipped is null ? 0 : 1);
         return taken;
     }
 }

@@ -9,6 +9,15 @@ internal static class ResultFormats
     /// <summary>Scores.</summary>
     public static ResultFormat<double> Numbers { get; } = new((writer, number) => writer.Write(number), reader => reader.ReadDouble());
 
+    /// <summary>Two sums each.</summary>
+    public static ResultFormat<(double First, double Second)> Pairs { get; } = new(
+        (writer, pair) =>
+        {
+            writer.Write(pair.First);
+            writer.Write(pair.Second);
+        },
+        reader => (reader.ReadDouble(), reader.ReadDouble()));
+
     /// <summary>The responses to one prompt.</summary>
     public static ResultFormat<SampledResponse[]> Responses { get; } = new(
         (writer, responses) =>

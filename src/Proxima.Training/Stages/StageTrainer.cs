@@ -1,5 +1,6 @@
 using Proxima.Core.Display;
 using Proxima.Core.Metrics;
+using Proxima.Distributed;
 
 namespace Proxima.Training.Stages;
 
@@ -12,7 +13,8 @@ public sealed class StageTrainer<T>(
     StepLog log,
     Milestones milestones,
     int totalSteps,
-    IRunDisplay display)
+    IRunDisplay display,
+    ICommunicator ranks)
 {
     /// <summary>Trains from the step after <paramref name="lastStep"/> to the end.</summary>
     /// <param name="lastStep">last step already taken: 0, or that of the checkpoint the run goes on from</param>
@@ -24,6 +26,7 @@ public sealed class StageTrainer<T>(
         for (int step = lastStep + 1; goesOn && step <= totalSteps; step++)
         {
             using var clock = new StepClock(step, display);
+            log.BeginTraffic(ranks);
             clock.Begin(RunPhase.Update);
             IReadOnlyList<T> batch = examples.Next();
             if (updater.Update(batch, log.Metrics).Skipped is { } skipped)
@@ -32,6 +35,7 @@ public sealed class StageTrainer<T>(
             }
 
             AddTimes(batch, clock.Stop()[RunPhase.Update]);
+            log.AddTraffic(ranks);
             log.AddMemory(step);
             goesOn = milestones.After(step);
         }

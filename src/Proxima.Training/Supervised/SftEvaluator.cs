@@ -1,6 +1,7 @@
 using Proxima.Core.Metrics;
 using Proxima.Data.Examples;
 using Proxima.Models;
+using Proxima.Training.Ranks;
 
 namespace Proxima.Training.Supervised;
 
@@ -11,18 +12,22 @@ namespace Proxima.Training.Supervised;
 public sealed class SftEvaluator(CausalLanguageModel model, IReadOnlyList<EncodedExample> examples, int batchSize)
 {
     /// <summary>Evaluates the model as it is now.</summary>
+    /// <param name="work">divides the batches among the ranks</param>
     /// <param name="stop">ends it between two batches</param>
     /// <exception cref="OperationCanceledException">a stop was asked for</exception>
-    public IReadOnlyDictionary<string, double> Evaluate(CancellationToken stop)
+    public IReadOnlyDictionary<string, double> Evaluate(SharedWork work, CancellationToken stop)
     {
-        double sum = 0;
-        foreach (EncodedExample[] rows in examples.OrderByDescending(example => example.Ids.Length).Chunk(batchSize))
-        {
-            stop.ThrowIfCancellationRequested();
-            using var batch = new SupervisedBatch(rows, model.Decoder.Device);
-            sum += SupervisedLoss.Sum(model, batch);
-        }
+        ArgumentNullException.ThrowIfNull(work);
+        EncodedExample[][] batches = [.. examples.OrderByDescending(example => example.Ids.Length).Chunk(batchSize)];
+        IReadOnlyList<double> sums = work.Do(
+            "the losses of the evaluation", [.. batches.Select(rows => rows.Length * rows[0].Ids.Length)], share => [.. share.Select(i => Sum(batches[i], stop))], ResultFormats.Numbers);
+        return new Dictionary<string, double> { [MetricNames.EvalLoss] = sums.Sum() / examples.Sum(SupervisedBatch.TargetCount) };
+    }
 
-        return new Dictionary<string, double> { [MetricNames.EvalLoss] = sum / examples.Sum(SupervisedBatch.TargetCount) };
+    private double Sum(EncodedExample[] rows, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        using var batch = new SupervisedBatch(rows, model.Decoder.Device);
+        return SupervisedLoss.Sum(model, batch);
     }
 }

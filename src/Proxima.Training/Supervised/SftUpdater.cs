@@ -2,6 +2,7 @@ using Proxima.Core.Metrics;
 using Proxima.Data.Examples;
 using Proxima.Models;
 using Proxima.Training.Optimization;
+using Proxima.Training.Ranks;
 using Proxima.Training.Stages;
 
 namespace Proxima.Training.Supervised;
@@ -10,19 +11,24 @@ namespace Proxima.Training.Supervised;
 /// <param name="model">the model that learns</param>
 /// <param name="optimizer">of the model</param>
 /// <param name="microBatchSize">examples of one forward</param>
-public sealed class SftUpdater(CausalLanguageModel model, ModelOptimizer optimizer, int microBatchSize) : IStageUpdater<EncodedExample>
+/// <param name="work">divides the micro-batches among the ranks; null: there is one</param>
+public sealed class SftUpdater(CausalLanguageModel model, ModelOptimizer optimizer, int microBatchSize, SharedWork? work = null) : IStageUpdater<EncodedExample>
 {
+    private readonly SharedWork _work = work ?? SharedWork.Alone();
+
     public OptimizerStep Update(IReadOnlyList<EncodedExample> examples, MetricAccumulator metrics)
     {
         double weight = 1.0 / examples.Sum(SupervisedBatch.TargetCount);
+        EncodedExample[][] microBatches = [.. examples.Chunk(microBatchSize)];
         double loss = 0;
-        foreach (EncodedExample[] microBatch in examples.Chunk(microBatchSize))
+        foreach (int i in _work.Share([.. microBatches.Select(rows => rows.Length * rows.Max(row => row.Ids.Length))]))
         {
-            using var batch = new SupervisedBatch(microBatch, model.Decoder.Device);
+            using var batch = new SupervisedBatch(microBatches[i], model.Decoder.Device);
             loss += SupervisedLoss.Backward(model, batch, weight, optimizer.LossFactor);
             optimizer.EndMicroBatch();
         }
 
+        loss = _work.Sum("losses", loss)[0];
         OptimizerStep taken = optimizer.Step(loss);
         metrics.Add(MetricNames.SftLoss, loss);
         if (taken.GradientNorm is double norm)
@@ -31,6 +37,7 @@ public sealed class SftUpdater(CausalLanguageModel model, ModelOptimizer optimiz
         }
 
         metrics.Add(MetricNames.SftLr, taken.Rate);
+        metrics.Add(MetricNames.SftSkippedSteps, taken.Skipped is null ? 0 : 1);
         return taken;
     }
 }

@@ -3,6 +3,7 @@ using Proxima.Cli.Doctor;
 using Proxima.Core;
 using Proxima.Core.Binding;
 using Proxima.Core.Settings;
+using Proxima.Distributed;
 using Proxima.Training.Rewards;
 
 namespace Proxima.Tests.Cli;
@@ -102,7 +103,7 @@ public sealed class CommandDispatcherTests : IDisposable
     {
         Check[] checks = [new("runtime", true, "fine"), new("libtorch", false, "not found", "set LIBTORCH_DIR")];
 
-        Assert.Equal(ExitCode.Usage, DoctorCommand.Report(checks, Console));
+        Assert.Equal(ExitCode.Usage, MachineReport.Write(checks, new SingleRank(), Console));
         Assert.Equal(
             """
               ok    runtime   fine
@@ -117,16 +118,16 @@ public sealed class CommandDispatcherTests : IDisposable
     [Fact]
     public void Doctor_passes_when_every_check_does()
     {
-        Assert.Equal(ExitCode.Done, DoctorCommand.Report([new("runtime", true, "fine")], Console));
+        Assert.Equal(ExitCode.Done, MachineReport.Write([new("runtime", true, "fine")], new SingleRank(), Console));
         Assert.EndsWith("All 1 checks passed.\n", _output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Checks_of_this_machine_tell_runtime_system_processor_memory_and_icu()
+    public void Checks_of_this_machine_tell_runtime_system_processor_and_icu()
     {
         IReadOnlyList<Check> checks = MachineChecks.All();
 
-        Assert.Equal(["runtime", "system", "processor", "memory", "ICU"], checks.Select(check => check.Name));
+        Assert.Equal(["runtime", "system", "processor", "ICU"], checks.Select(check => check.Name));
         Assert.All(checks, check => Assert.NotEmpty(check.Detail));
         Assert.True(checks.Single(check => check.Name == "ICU").Passed);
     }

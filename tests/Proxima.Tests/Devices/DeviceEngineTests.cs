@@ -65,7 +65,7 @@ public sealed class DeviceEngineTests : IDisposable
             _model.Decoder.Parameters[0].Value.fill_(float.NaN);
         }
 
-        ProximaException error = Assert.Throws<ProximaException>(
+        ProximaException error = Assert.ThrowsAny<ProximaException>(
             () => new DeviceEngine(_model, new SamplingOptions { MaxNewTokens = 3 }).Generate([[1, 2]], StreamOf));
         Assert.Equal(ExitCode.Numerical, error.ExitCode);
     }

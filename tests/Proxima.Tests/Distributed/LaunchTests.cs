@@ -47,7 +47,7 @@ public sealed class LaunchTests
         using ICommunicator ranks = Launch.Read(Environment("OMPI_COMM_WORLD_SIZE=1 OMPI_COMM_WORLD_RANK=0 PROXIMA_MPI_LIBRARY=libnowhere.so")).Start();
 
         Assert.Equal(1, ranks.Size);
-        Assert.Equal([[1, 2]], ranks.Exchange("numbers", [1, 2]));
+        Assert.Equal([[1, 2]], ranks.Exchange("numbers", [1, 2], TestContext.Current.CancellationToken));
     }
 
     private static Func<string, string?> Environment(string variables)

@@ -13,6 +13,7 @@ public sealed class ModelSizeTests
 
         Assert.Equal(80, size.Embedding);
         Assert.Equal(2 * (8 + 64 + 32 + 32 + 64 + 8 + 128 + 128 + 128), size.Blocks);
+        Assert.Equal(2 * (64 + 32 + 32 + 64 + 128 + 128 + 128), size.BlockMatrices);
         Assert.Equal(1272, size.LanguageModel);
         Assert.Equal(1280, size.ScoreModel);
     }

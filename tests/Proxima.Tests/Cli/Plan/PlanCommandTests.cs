@@ -37,6 +37,7 @@ public sealed class PlanCommandTests : IDisposable
         Assert.Equal(["rollout", "score", "update", "evaluate"], phases.Select(phase => phase.GetProperty("phase").GetString()));
         Assert.All(phases, phase => Assert.InRange(phase.GetProperty("seconds").GetDouble(), 1e-6, 1e3));
         Assert.Equal(4, root.GetProperty("ranks").GetArrayLength());
+        Assert.Equal([1, 2], root.GetProperty("scaling").EnumerateArray().Select(row => row.GetProperty("ranks").GetInt32()));
         Assert.Empty(_folder.Entries());
     }
 

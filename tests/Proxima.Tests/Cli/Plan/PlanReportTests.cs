@@ -31,6 +31,7 @@ public sealed class PlanReportTests
         DiskBytes = 1e11,
         Plan = new PlanSettings { Ranks = 4 },
         Ranks = [new(Sharding.None, 1.7e9, 3e6, 0.25), new(Sharding.Stage3, 1e9, 9e6, 0.75)],
+        Scaling = [new(1, 0, 8, 2, 1), new(4, 2, 10, 6.4, 0.8)],
         Refusals = [],
         PlanningSeconds = 8.24,
     };
@@ -75,7 +76,12 @@ public sealed class PlanReportTests
           4 ranks      memory of a rank, GB  sent by a rank in a step, MB  seconds
           not sharded                 1.700                           3.0    0.250
           stage3                      1.000                           9.0    0.750
-          with 50.0 us latency and 1.00 GB/s, given by latency_us and bandwidth_gb_per_s; their defaults are guesses
+          with 50.0 us latency and 1.00 GB/s, given by latency_us and bandwidth_gb_per_s; their defaults are guesses, doctor under mpirun measures them
+
+        Scaling
+          ranks, each with such a batch  sending, s  a PPO step, s  sequences/s  of so many times one rank
+          1                                   0.000          8.000          2.0                      100 %
+          4                                   2.000         10.000          6.4                       80 %
         """.ReplaceLineEndings("\n"),
         string.Join('\n', PlanReport.Lines(Result, HelpStyle.Plain)));
 
@@ -94,6 +100,7 @@ public sealed class PlanReportTests
         Assert.Equal("score", At("time", "phases")[1].GetProperty("phase").GetString());
         Assert.Equal(4e9, At("disk", "disk", "highest").GetDouble());
         Assert.Equal("stage3", At("ranks")[1].GetProperty("sharding").GetString());
+        Assert.Equal(0.8, At("scaling")[1].GetProperty("efficiency").GetDouble());
 
         JsonElement At(params string[] keys) => keys.Aggregate(root, (element, key) => element.GetProperty(key));
     }

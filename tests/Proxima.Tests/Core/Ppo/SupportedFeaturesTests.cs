@@ -3,10 +3,10 @@ namespace Proxima.Tests.Core.Ppo;
 public sealed class SupportedFeaturesTests
 {
     [Theory]
-    [InlineData("async_save", "true")]
-    public void What_cannot_take_effect_yet_is_refused_with_the_reason(string key, string value)
+    [InlineData("async_save", "true", "--sharding", "stage1")]
+    public void What_cannot_take_effect_yet_is_refused_with_the_reason(string key, string value, params string[] more)
     {
-        string error = Assert.Single(PpoWords.Errors($"--{key}", value));
+        string error = Assert.Single(PpoWords.Errors([$"--{key}", value, .. more]));
 
         Assert.StartsWith($"{key} = {value} (command line): expected to be left out, since ", error, StringComparison.Ordinal);
         Assert.EndsWith(". Remove it.", error, StringComparison.Ordinal);
@@ -28,6 +28,6 @@ public sealed class SupportedFeaturesTests
     [Fact]
     public void Refusals_stand_in_the_same_message_as_other_mistakes()
     {
-        Assert.Equal(3, PpoWords.Errors("--async_save", "true", "--top_p", "2", "--max_stepz", "1").Length);
+        Assert.Equal(3, PpoWords.Errors("--async_save", "true", "--sharding", "stage1", "--top_p", "2", "--max_stepz", "1").Length);
     }
 }

@@ -48,11 +48,11 @@ public sealed class StageSettingsTests
     }
 
     [Theory]
-    [InlineData("async_save", "true")]
-    [InlineData("sharding", "stage1")]
-    public void What_cannot_take_effect_yet_is_refused_with_the_reason(string key, string value)
+    [InlineData("async_save", "true", "--sharding", "stage1")]
+    public void What_cannot_take_effect_yet_is_refused_with_the_reason(string key, string value, params string[] more)
     {
-        foreach (string error in new[] { Errors(StageSettingsLoader.LoadSft, [.. Sft, $"--{key}", value]), Errors(StageSettingsLoader.LoadReward, [.. Reward, $"--{key}", value]) })
+        string[] words = [$"--{key}", value, .. more];
+        foreach (string error in new[] { Errors(StageSettingsLoader.LoadSft, [.. Sft, .. words]), Errors(StageSettingsLoader.LoadReward, [.. Reward, .. words]) })
         {
             Assert.StartsWith($"  1. {key} = {value} (command line): expected to be left out, since ", error, StringComparison.Ordinal);
         }
@@ -124,6 +124,16 @@ public sealed class StageSettingsTests
         StagePlan plan = StagePlan.Create(settings, lines);
 
         Assert.Equal((size * accumulation, steps), (plan.ExamplesPerStep, plan.TotalSteps));
+    }
+
+    [Fact]
+    public void Ranks_multiply_the_examples_of_a_step()
+    {
+        SftCommandSettings settings = new() { Batch = new BatchSettings { PerDeviceTrainBatchSize = 2, GradientAccumulationSteps = 3 } };
+
+        StagePlan plan = StagePlan.Create(settings, examples: 100, ranks: 4);
+
+        Assert.Equal((24, 5), (plan.ExamplesPerStep, plan.StepsPerEpoch));
     }
 
     private static IEnumerable<string> Names<TRoot>()

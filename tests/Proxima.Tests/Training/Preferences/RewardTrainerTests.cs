@@ -7,6 +7,7 @@ using Proxima.Tests.Training.Peers;
 using Proxima.Training;
 using Proxima.Training.Optimization;
 using Proxima.Training.Preferences;
+using Proxima.Training.Ranks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -50,7 +51,7 @@ public sealed class RewardTrainerTests
         using ScoreModel model = LoadModel();
         var evaluator = new RewardEvaluator(model, Pairs(record), batchSize: 4);
 
-        IReadOnlyDictionary<string, double> metrics = evaluator.Evaluate(TestContext.Current.CancellationToken);
+        IReadOnlyDictionary<string, double> metrics = evaluator.Evaluate(SharedWork.Alone(), TestContext.Current.CancellationToken);
 
         double[] scores = [.. Numbers(expected, "rewards_chosen").Concat(Numbers(expected, "rewards_rejected")).Order()];
         Assert.All(scores.Zip(evaluator.Scores().Order()), pair => Assert.Equal(pair.First, pair.Second, 2e-6));

@@ -40,7 +40,7 @@ public sealed class SharedWorkTests
 
         Assert.Throws<OperationCanceledException>(() => work.Do("numbers", [1, 1], _ => throw new OperationCanceledException(stop.Token), Numbers));
         Assert.Equal([1, (byte)ExitCode.Interrupted], ranks.Told);
-        Assert.Equal(TimeSpan.FromSeconds(20), ranks.Limit);
+        Assert.Equal(stop.Token, ranks.Hurry); // from a stop on the others have 20 seconds
     }
 
     [Fact]
@@ -50,6 +50,21 @@ public sealed class SharedWorkTests
 
         ProximaException exception = Assert.Throws<ProximaException>(() => work.Do("scores", [1, 1], _ => [1], Numbers));
         Assert.Equal((ExitCode.RewardSource, "rank 1: no answer"), (exception.ExitCode, exception.Message));
+    }
+
+    [Fact]
+    public void What_the_leading_rank_does_alone_ends_for_all_when_it_is_stopped()
+    {
+        using var stop = new StopRequest();
+        var ranks = new PlayedRanks([0]);
+        var work = new SharedWork(ranks, stop);
+        int done = 0;
+        work.LeadDo("a file", () => done++);
+        Assert.Equal((1, 0), (done, ranks.Told[0]));
+        stop.Ask(ExitCode.Terminated);
+
+        Assert.Throws<OperationCanceledException>(() => work.LeadDo("a file", () => throw new OperationCanceledException(stop.Token)));
+        Assert.Equal([1, (byte)ExitCode.Terminated], ranks.Told);
     }
 
     [Fact]
@@ -65,7 +80,7 @@ public sealed class SharedWorkTests
     {
         public byte[] Told { get; private set; } = [];
 
-        public TimeSpan? Limit { get; private set; }
+        public CancellationToken Hurry { get; private set; }
 
         public int Rank => 0;
 
@@ -75,9 +90,9 @@ public sealed class SharedWorkTests
 
         public Traffic Traffic { get; } = new();
 
-        public byte[][] Exchange(string what, ReadOnlySpan<byte> own, TimeSpan? limit = null)
+        public byte[][] Exchange(string what, ReadOnlySpan<byte> own, CancellationToken hurry = default)
         {
-            (Told, Limit) = (own.ToArray(), limit);
+            (Told, Hurry) = (own.ToArray(), hurry);
             return [Told, theirs];
         }
 

@@ -6,6 +6,7 @@ using Proxima.Models;
 using Proxima.Tests.Models;
 using Proxima.Training;
 using Proxima.Training.Optimization;
+using Proxima.Training.Ranks;
 using Proxima.Training.Supervised;
 using static TorchSharp.torch;
 
@@ -36,7 +37,7 @@ public sealed class SftUpdaterTests
             Assert.Equal(1, taken.GradientNorm!.Value / expected.GetProperty("grad_norms")[step].GetDouble(), 1e-4);
         }
 
-        IReadOnlyDictionary<string, double> after = new SftEvaluator(model, examples, batchSize: 2).Evaluate(TestContext.Current.CancellationToken);
+        IReadOnlyDictionary<string, double> after = new SftEvaluator(model, examples, batchSize: 2).Evaluate(SharedWork.Alone(), TestContext.Current.CancellationToken);
         Assert.Equal(expected.GetProperty("loss_after").GetDouble(), after[MetricNames.EvalLoss], 2e-5);
         Assert.All(model.NamedParameters(), p => GoldenGradientTests.CheckAfter(golden, p.Name, p.Value));
     }
