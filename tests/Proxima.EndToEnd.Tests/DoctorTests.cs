@@ -31,10 +31,10 @@ public sealed class DoctorTests
 
         string[] names = [.. result.Output.Split('\n').Where(line => line.StartsWith("  ok    ", StringComparison.Ordinal)).Select(line => line[8..].Split("  ")[0])];
         Assert.Equal(
-            ["runtime", "system", "processor", "ICU", "memory", "limits", "shared memory", "disk", "MPI", "platform", "libtorch", "symbols", "loading", "fp32 products", "kernels"],
+            ["runtime", "system", "processor", "ICU", "memory", "limits", "shared memory", "disk", "MPI", "platform", "libtorch", "symbols", "loading", "fp32 products", "CUDA", "NCCL", "kernels"],
             names);
         Assert.Matches(@"kernels  .* GFLOP/s a thread.* for bf16 runs", result.Output);
-        Assert.EndsWith("All 15 checks passed.\n", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith("All 17 checks passed.\n", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class DoctorTests
 
         Assert.Matches(@"FAIL  ICU +text is not normalised\n +cure: install the ICU library .* unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", result.Output);
         Assert.Matches(@"FAIL  disk +/proc.*\n +cure: ", result.Output);
-        Assert.EndsWith("2 of 15 checks failed.\n", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith("2 of 17 checks failed.\n", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
