@@ -18,7 +18,7 @@ public sealed partial class DoctorTests
         Assert.Equal($"{ranks}", line.Groups["ranks"].Value);
         Assert.InRange(double.Parse(line.Groups["latency"].Value, CultureInfo.InvariantCulture), 0.1, 100_000);
         Assert.InRange(double.Parse(line.Groups["bandwidth"].Value, CultureInfo.InvariantCulture), 0.001, 1000);
-        Assert.Single(result.Output.Split('\n'), text => text == "All 15 checks passed.");
+        Assert.Single(result.Output.Split('\n'), text => text == "All 17 checks passed.");
     }
 
     [GeneratedRegex(@"  ok    ranks +(?<ranks>[0-9]+) ranks, .* on 1 host; an all-reduce sums right: latency (?<latency>[0-9.]+) us, (?<bandwidth>[0-9.]+) GB/s; plan with --ranks \k<ranks> --latency_us \k<latency> --bandwidth_gb_per_s \k<bandwidth>\r?\n")]
