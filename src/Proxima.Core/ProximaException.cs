@@ -4,7 +4,7 @@ namespace Proxima.Core;
 /// An error with a cure: the message names the key, tensor or file:line, its value, what was expected and what to do.
 /// The command line prints it without a stack trace and exits with <see cref="ExitCode"/>.
 /// </summary>
-public sealed class ProximaException : Exception
+public class ProximaException : Exception
 {
     public ProximaException(ExitCode exitCode, string message, Exception? innerException = null)
         : base(message, innerException)

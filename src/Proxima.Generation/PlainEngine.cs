@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Proxima.Core;
 using Proxima.Models;
 using static TorchSharp.torch;
@@ -90,7 +91,14 @@ public sealed class PlainEngine(CausalLanguageModel model, SamplingOptions optio
         }
         else
         {
-            Parallel.For(0, samplers.Length, DrawStripe);
+            try
+            {
+                Parallel.For(0, samplers.Length, DrawStripe);
+            }
+            catch (AggregateException failures)
+            {
+                ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]); // as where one thread draws
+            }
         }
 
         void DrawStripe(int stripe)

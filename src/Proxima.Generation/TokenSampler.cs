@@ -59,7 +59,7 @@ public sealed class TokenSampler
     /// <param name="context">ids of prompt and response so far, without padding; read by the repetition penalty alone</param>
     /// <param name="newTokens">new tokens so far</param>
     /// <param name="uniform">u in [0, 1)</param>
-    /// <exception cref="ProximaException">exit code Numerical: the logits are not finite</exception>
+    /// <exception cref="NonFiniteException">the logits are not finite</exception>
     public DrawnToken Draw(ReadOnlySpan<float> logits, IReadOnlyList<int> context, int newTokens, double uniform)
     {
         if (_options.Temperature == 0)
@@ -243,9 +243,8 @@ public sealed class TokenSampler
     {
         if (!double.IsFinite(total))
         {
-            throw new ProximaException(
-                ExitCode.Numerical,
-                "The logits of a sampled token are not finite. The weights or the activations overflowed; lower the learning rate or check the model.");
+            throw new NonFiniteException(
+                "the logits of a sampled token are not finite. The weights or the activations overflowed; lower the learning rate or check the model.");
         }
     }
 

@@ -1,3 +1,4 @@
+using Proxima.Core;
 using Proxima.Core.Settings;
 using Proxima.Distributed;
 using Proxima.Models;
@@ -34,6 +35,7 @@ public sealed class ExperienceBuilder(
     /// <summary>Scores a rollout and estimates its advantages.</summary>
     /// <param name="sequences">the rollout of all ranks</param>
     /// <param name="klCoefficient">weight of the KL penalty</param>
+    /// <exception cref="NonFiniteException">a score, log-prob or value is not finite; nothing has changed</exception>
     public Experience Build(IReadOnlyList<Sequence> sequences, double klCoefficient)
     {
         using var noGrad = no_grad();
@@ -43,14 +45,18 @@ public sealed class ExperienceBuilder(
         // Scores: one a sequence.
         int[] lengths = [.. sequences.Select(s => s.Length)];
         IReadOnlyList<double> scores = Scores(sequences, lengths);
-        IReadOnlyList<double> shapedScores = scoreShaper.Shape(scores, sequences);
+        RequireFinite(scores, sequences);
 
         // Log-probs of actor and reference, values of the critic: one a token.
         (Tensor logProbs, Tensor refLogProbs, Tensor entropies, Tensor values) = Forward(sequences, lengths, grid); // [B, R] each
+        RequireFinite("log-probs of the actor", logProbs, sequences);
+        RequireFinite("log-probs of the reference", refLogProbs, sequences);
+        RequireFinite("values of the critic", values, sequences);
 
         // Rewards: a KL penalty on each token, the score on one slot.
         var tokenMask = grid.TokenMask(); // [B, R]
         var valueMask = grid.ValueMask(); // [B, R]
+        IReadOnlyList<double> shapedScores = scoreShaper.Shape(scores, sequences);
         var addedScores = tensor(shapedScores.Select(s => (float)s).ToArray()); // [B]
         var rewards = _formulas.Rewards(logProbs, refLogProbs, klCoefficient, grid.ScoreSlots(), addedScores); // [B, R]
 
@@ -119,6 +125,30 @@ public sealed class ExperienceBuilder(
                 using var batch = new SequenceBatch(sequences, rows, grid);
                 compute(rows, batch);
             }
+        }
+    }
+
+    /// <summary>As float32, in which they are added to the rewards.</summary>
+    private static void RequireFinite(IReadOnlyList<double> scores, IReadOnlyList<Sequence> sequences)
+    {
+        int broken = Enumerable.Range(0, scores.Count).FirstOrDefault(i => !float.IsFinite((float)scores[i]), -1);
+        if (broken >= 0)
+        {
+            throw new NonFiniteException($"the score {scores[broken]} of an answer to {sequences[broken].Dialogue.Origin} is no number of float32");
+        }
+    }
+
+    /// <param name="what">the numbers, for the message</param>
+    /// <param name="numbers">[B, R] the same on all ranks</param>
+    /// <param name="sequences">[B]</param>
+    private static void RequireFinite(string what, Tensor numbers, IReadOnlyList<Sequence> sequences)
+    {
+        using var scope = NewDisposeScope();
+        var finite = numbers.isfinite().all(1); // [B]
+        if (!finite.all().item<bool>())
+        {
+            int row = Array.IndexOf(finite.data<bool>().ToArray(), false);
+            throw new NonFiniteException($"{what} of an answer to {sequences[row].Dialogue.Origin} are not finite");
         }
     }
 

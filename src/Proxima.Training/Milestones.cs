@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Proxima.Core;
 using Proxima.Core.Display;
 using Proxima.Core.Settings;
 using Proxima.Training.Checkpoints;
@@ -40,6 +41,7 @@ public sealed class Milestones(
     /// <exception cref="OperationCanceledException">a stop was asked for</exception>
     public bool After(int step)
     {
+        checkpoints.ThrowIfFailed();
         log.ReportIfDue(step);
         state.EvaluationDue = calendar.Evaluates(step);
         EvaluateIfDue(step);
@@ -81,7 +83,7 @@ public sealed class Milestones(
 
     private void Evaluate(int step)
     {
-        IReadOnlyDictionary<string, double> metrics = evaluation!.Run(step);
+        IReadOnlyDictionary<string, double> metrics = Measure(step);
         state.EvaluationDue = false;
         if (metrics.TryGetValue(run.MetricForBestModel, out double metric))
         {
@@ -91,6 +93,20 @@ public sealed class Milestones(
         if (run.LoadBestModelAtEnd && state.Best.Step == step)
         {
             Save(step);
+        }
+    }
+
+    /// <summary>Without numbers where one of them is not finite: a run must be able to go on behind such an evaluation.</summary>
+    private IReadOnlyDictionary<string, double> Measure(int step)
+    {
+        try
+        {
+            return evaluation!.Run(step);
+        }
+        catch (NonFiniteException fault)
+        {
+            display.Note($"step {step}: no evaluation, {fault.Message}");
+            return new Dictionary<string, double>();
         }
     }
 

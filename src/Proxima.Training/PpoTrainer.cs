@@ -17,6 +17,7 @@ public sealed class PpoTrainer(
     StepReporter reporter,
     Milestones milestones,
     int totalSteps,
+    int optimizerStepsPerStep,
     long seed,
     IRunDisplay display)
 {
@@ -31,21 +32,29 @@ public sealed class PpoTrainer(
         {
             using var scope = NewDisposeScope(); // frees every tensor this step makes
             using var clock = new StepClock(step, display);
+            reporter.Begin();
 
-            // 1. Roll out: the actor answers a batch of prompts.
-            clock.Begin(RunPhase.Rollout);
-            IReadOnlyList<Sequence> rollout = worker.Answer(prompts.Next(), Streams(step));
+            try
+            {
+                // 1. Roll out: the actor answers a batch of prompts.
+                clock.Begin(RunPhase.Rollout);
+                IReadOnlyList<Sequence> rollout = worker.Answer(prompts.Next(), Streams(step));
 
-            // 2. Score: one score a sequence; log-probs of actor and reference, values of the critic, one a token.
-            // 3. Advantages: a KL penalty on each token, the score on the last one, then GAE.
-            clock.Begin(RunPhase.Score);
-            using Experience experience = experienceBuilder.Build(rollout, klController.Coefficient);
+                // 2. Score: one score a sequence; log-probs of actor and reference, values of the critic, one a token.
+                // 3. Advantages: a KL penalty on each token, the score on the last one, then GAE.
+                clock.Begin(RunPhase.Score);
+                using Experience experience = experienceBuilder.Build(rollout, klController.Coefficient);
 
-            // 4. Update actor and critic.
-            clock.Begin(RunPhase.Update);
-            IReadOnlyList<string> skipped = updater.Update(experience, step, reporter.Metrics);
-            reporter.Add(step, experience, klController.Coefficient, clock.Stop(), skipped);
-            klController.Update(experience.KlPerSequence, rollout.Count);
+                // 4. Update actor and critic.
+                clock.Begin(RunPhase.Update);
+                IReadOnlyList<string> skipped = updater.Update(experience, step, reporter.Metrics);
+                reporter.Add(step, experience, klController.Coefficient, clock.Stop(), skipped);
+                klController.Update(experience.KlPerSequence, rollout.Count);
+            }
+            catch (NonFiniteException fault) // in the rollout or its scores; three steps in a row end the run
+            {
+                reporter.AddSkipped(step, updater.Skip(step, fault.Message, optimizerStepsPerStep, reporter.Metrics));
+            }
 
             // 5. Report, evaluate, save.
             goesOn = milestones.After(step);

@@ -48,13 +48,42 @@ public sealed class PpoUpdater(
         return skipped;
     }
 
+    /// <summary>Leaves out all optimizer steps of a step whose rollout is no use.</summary>
+    /// <param name="step">PPO step, from 1</param>
+    /// <param name="why">what is wrong with the rollout</param>
+    /// <param name="optimizerSteps">how many there would have been</param>
+    /// <param name="metrics">receives skipped_steps</param>
+    /// <returns>the line that says so</returns>
+    /// <exception cref="ProximaException">it is the third skip in a row</exception>
+    public string Skip(int step, string why, int optimizerSteps, MetricAccumulator metrics)
+    {
+        string line = $"step {step} skipped: {why}";
+        foreach ((string metric, ModelOptimizer optimizer) in TrainedIn(step))
+        {
+            for (int i = 0; i < optimizerSteps; i++)
+            {
+                metrics.Add(metric, 1);
+            }
+
+            optimizer.Skip(line);
+        }
+
+        return line;
+    }
+
+    private bool TrainsActor(int step) => step > ppo.CriticWarmupSteps;
+
+    private IEnumerable<(string SkippedSteps, ModelOptimizer Optimizer)> TrainedIn(int step) => TrainsActor(step)
+        ? [(MetricNames.PolicySkippedSteps, actorOptimizer), (MetricNames.CriticSkippedSteps, criticOptimizer)]
+        : [(MetricNames.CriticSkippedSteps, criticOptimizer)];
+
     private void MakePasses(Experience experience, int step, MetricAccumulator metrics, List<string> skipped)
     {
         int sequences = experience.Sequences.Count;
         int sequencesOfOptimizerStep = batches.GradientAccumulationSteps > 0
             ? batches.GradientAccumulationSteps * batches.PerDeviceTrainBatchSize * _work.Ranks.Size
             : sequences;
-        bool trainsActor = step > ppo.CriticWarmupSteps;
+        bool trainsActor = TrainsActor(step);
         for (int pass = 0; pass < ppo.UpdateIters; pass++)
         {
             int[] order = new CounterRandom(seed, RandomPurpose.MicroBatchOrder, step, pass).Permutation(sequences);

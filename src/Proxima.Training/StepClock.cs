@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using Proxima.Core.Display;
-using Proxima.Models.Native;
 
 namespace Proxima.Training;
 
-/// <summary>Seconds of each phase of one step. After a long phase the free pages of the heap go back.</summary>
+/// <summary>Seconds of each phase of one step.</summary>
 internal sealed class StepClock(int step, IRunDisplay display) : IDisposable
 {
     private readonly Dictionary<RunPhase, double> _seconds = [];
@@ -28,7 +27,6 @@ internal sealed class StepClock(int step, IRunDisplay display) : IDisposable
         {
             _seconds[phase] = Stopwatch.GetElapsedTime(_started).TotalSeconds;
             _phase = null;
-            NativeHeap.AfterPhase(_seconds[phase]);
         }
 
         return _seconds;

@@ -16,7 +16,7 @@ public sealed class StepLog(MetricAccumulator metrics, StepCalendar calendar, Ru
         ("exchange", MetricNames.CommunicationExchangeGb),
     ];
 
-    private readonly Dictionary<string, long> _sent = new(StringComparer.Ordinal);
+    private Dictionary<string, long> _sentBefore = [];
 
     /// <summary>What has come since the last log line.</summary>
     public MetricAccumulator Metrics => metrics;
@@ -30,7 +30,10 @@ public sealed class StepLog(MetricAccumulator metrics, StepCalendar calendar, Ru
         metrics.Add(MetricNames.MemoryPeakGb, peak);
     }
 
-    /// <summary>Takes in what this rank has sent since the step before; one alone sends nothing.</summary>
+    /// <summary>Begins to count what this rank sends in a step; what it sent before, at the start and between steps, is not of the step.</summary>
+    public void BeginTraffic(ICommunicator ranks) => _sentBefore = new Dictionary<string, long>(ranks.Traffic.Bytes);
+
+    /// <summary>Takes in what this rank has sent since the beginning of the step; one alone sends nothing.</summary>
     public void AddTraffic(ICommunicator ranks)
     {
         if (ranks.Size == 1)
@@ -40,9 +43,7 @@ public sealed class StepLog(MetricAccumulator metrics, StepCalendar calendar, Ru
 
         foreach ((string collective, string metric) in Sent)
         {
-            long all = ranks.Traffic.Bytes.GetValueOrDefault(collective);
-            metrics.Add(metric, (all - _sent.GetValueOrDefault(collective)) / 1e9);
-            _sent[collective] = all;
+            metrics.Add(metric, (ranks.Traffic.Bytes.GetValueOrDefault(collective) - _sentBefore.GetValueOrDefault(collective)) / 1e9);
         }
     }
 

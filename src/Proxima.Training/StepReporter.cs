@@ -12,6 +12,9 @@ public sealed class StepReporter(StepLog log, SampleLog samples, IRunDisplay dis
     /// <summary>What has come since the last log line.</summary>
     public MetricAccumulator Metrics => log.Metrics;
 
+    /// <summary>Begins a step.</summary>
+    public void Begin() => log.BeginTraffic(ranks);
+
     /// <summary>Takes in one step.</summary>
     /// <param name="step">its number</param>
     /// <param name="experience">the step's rollout</param>
@@ -34,9 +37,23 @@ public sealed class StepReporter(StepLog log, SampleLog samples, IRunDisplay dis
         AddObjective(experience, klCoefficient);
         AddRollout(experience);
         AddTimes(experience, seconds);
+        AddCosts(step);
+        samples.Append(step, experience);
+    }
+
+    /// <summary>Takes in a step that was left out.</summary>
+    /// <param name="step">its number</param>
+    /// <param name="line">why, told at once</param>
+    public void AddSkipped(int step, string line)
+    {
+        display.Note(line);
+        AddCosts(step);
+    }
+
+    private void AddCosts(int step)
+    {
         log.AddTraffic(ranks);
         log.AddMemory(step);
-        samples.Append(step, experience);
     }
 
     private void AddObjective(Experience experience, double klCoefficient)

@@ -9,14 +9,16 @@ public sealed class FullDiskTests
     /// <summary>Room for one checkpoint of 8.5 MB and what else a run writes, but not for two.</summary>
     private const string TooSmall = "12m";
 
-    [Fact, Trait("Speed", "Slow")]
-    public async Task A_full_disk_ends_the_run_with_a_whole_checkpoint_from_which_it_goes_on_when_there_is_room()
+    [Theory, Trait("Speed", "Slow")]
+    [InlineData("false")]
+    [InlineData("true")]
+    public async Task A_full_disk_ends_the_run_with_a_whole_checkpoint_from_which_it_goes_on_when_there_is_room(string asyncSave)
     {
         using var run = new TemporaryRun();
         using var disk = SmallDisk.Mount(run["disk"], TooSmall);
         (await CommandLine.RunAsync(Words(run, "whole"))).Expect(0);
 
-        CommandResult result = (await CommandLine.RunAsync(Words(run, "disk/parts"))).Expect(2);
+        CommandResult result = (await CommandLine.RunAsync([.. Words(run, "disk/parts"), "--async_save", asyncSave])).Expect(2);
 
         Assert.Contains($"error: output_dir = {run["disk/parts"]}: a file of the run cannot be written (", result.Error, StringComparison.Ordinal);
         Assert.Contains("go on with --resume_from_checkpoint auto", result.Error, StringComparison.Ordinal);

@@ -35,7 +35,11 @@ internal static class Mpirun
 
     /// <summary>Starts <c>proxima</c> on so many ranks.</summary>
     public static RunningCommand StartProxima(MpiName mpi, int ranks, IReadOnlyDictionary<string, string> variables, params string[] words) =>
-        new(StartOf(mpi, ranks, "Proxima.Cli", "proxima", variables, words));
+        new(StartInfo(mpi, ranks, variables, words));
+
+    /// <summary>How <c>proxima</c> is started on so many ranks, its output to be read by the caller.</summary>
+    public static ProcessStartInfo StartInfo(MpiName mpi, int ranks, IReadOnlyDictionary<string, string> variables, params string[] words) =>
+        StartOf(mpi, ranks, "Proxima.Cli", "proxima", variables, words);
 
     /// <summary>Runs the worker of these tests.</summary>
     public static async Task<CommandResult> WorkerAsync(MpiName mpi, int ranks, IReadOnlyDictionary<string, string> variables, params string[] words)

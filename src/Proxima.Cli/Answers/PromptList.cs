@@ -2,6 +2,7 @@ using System.Text;
 using Proxima.Core;
 using Proxima.Core.Answers;
 using Proxima.Core.Settings;
+using Proxima.Core.Untrusted;
 using Proxima.Data.Dialogues;
 
 namespace Proxima.Cli.Answers;
@@ -44,6 +45,7 @@ internal static class PromptList
     {
         try
         {
+            RegularFile.Require(path);
             string[] lines = File.ReadAllLines(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
             Dialogue[] prompts =
             [

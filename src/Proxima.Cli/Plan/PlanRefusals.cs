@@ -46,6 +46,7 @@ internal sealed class PlanRefusals(double memory, double disk, int ranks)
     {
         (string Text, Func<PpoCommandSettings, PpoCommandSettings> Change)[] steps =
         [
+            ("async_save false", s => s with { Run = s.Run with { AsyncSave = false } }),
             (MicroBatchText(settings), SmallMicroBatches),
             ("sharding stage3", s => s with { Machine = s.Machine with { Sharding = Sharding.Stage3 } }),
             ("recompute true", s => s with { Machine = s.Machine with { Recompute = true, CriticRecompute = true, RecomputeGranularity = RecomputeGranularity.Full, CriticRecomputeGranularity = RecomputeGranularity.Full } }),
@@ -54,7 +55,7 @@ internal sealed class PlanRefusals(double memory, double disk, int ranks)
         ];
         bool[] isDone =
         [
-            settings.Batch.PerDeviceTrainBatchSize == 1, ranks == 1 || settings.Machine.Sharding == Sharding.Stage3, settings.Machine is { Recompute: true, CriticRecompute: true, RecomputeGranularity: RecomputeGranularity.Full },
+            !settings.Run.AsyncSave, settings.Batch.PerDeviceTrainBatchSize == 1, ranks == 1 || settings.Machine.Sharding == Sharding.Stage3, settings.Machine is { Recompute: true, CriticRecompute: true, RecomputeGranularity: RecomputeGranularity.Full },
             settings.Machine.Offload, settings.Machine.Bf16,
         ];
         int[] open = [.. Enumerable.Range(0, steps.Length).Where(i => !isDone[i])];

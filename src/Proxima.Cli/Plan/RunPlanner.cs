@@ -106,6 +106,7 @@ internal sealed class RunPlanner
         Copies = precision.Copies,
         NarrowFrozen = precision.Frozen == ScalarType.BFloat16,
         Offload = settings.Machine.Offload,
+        AsyncSave = settings.Run.AsyncSave && settings.Run.SaveStrategy != IntervalStrategy.No,
         Sharding = _plan.Ranks > 1 ? settings.Machine.Sharding : Sharding.None,
         GroupSize = settings.Machine.ShardingParallelDegree ?? _plan.Ranks,
         Engine = new EngineMemory(0, 0, 0),

@@ -72,7 +72,7 @@ internal sealed class PpoComposition(
         var metrics = new MetricAccumulator();
         var ppoState = new PpoState(shaper, controller, _settings.Machine.ComputeKernel, dialogues);
         var state = new TrainingState(_settings.Run.Seed, mixer, [actor, critic], metrics, models.Precision, ppoState);
-        var checkpoints = new CheckpointStore(inputs.Folder, state, SaveModels, _settings.Run, work);
+        using var checkpoints = new CheckpointStore(inputs.Folder, state, SaveModels, _settings.Run, work);
         var session = new TrainingSession(inputs.Folder, _settings.Run, checkpoints, work, stop, display);
         int? resumedAfter = session.Resume(inputs.Checkpoint);
         int lastStep = resumedAfter ?? 0;
@@ -89,7 +89,8 @@ internal sealed class PpoComposition(
             new PpoUpdater(
                 models.Actor, models.Critic, actor, critic, _settings.Ppo, _settings.Batch, _settings.Sampling.Temperature, _settings.Run.Seed,
                 Ptx(plan, dialogues), work, memory.Weights),
-            controller, new StepReporter(stepLog, samples, display, Budget(), work.Ranks), milestones, plan.TotalSteps, _settings.Run.Seed, display);
+            controller, new StepReporter(stepLog, samples, display, Budget(), work.Ranks), milestones, plan.TotalSteps, plan.OptimizerStepsPerStep,
+            _settings.Run.Seed, display);
         state.MarkBoundary(lastStep);
         session.Train(() =>
         {
@@ -102,16 +103,16 @@ internal sealed class PpoComposition(
         critic.GatherMasters();
         if (work.Leads)
         {
-            AtomicFolder.Replace(inputs.Folder.ActorPath, folder => models.SaveActor(folder, actor.Parameters));
-            AtomicFolder.Replace(inputs.Folder.CriticPath, folder => models.SaveCritic(folder, critic.Parameters));
+            AtomicFolder.Replace(inputs.Folder.ActorPath, folder => models.SaveActor(folder, actor.Parameters.Named));
+            AtomicFolder.Replace(inputs.Folder.CriticPath, folder => models.SaveCritic(folder, critic.Parameters.Named));
         }
 
         display.Note($"saved {inputs.Folder.ActorPath} and {inputs.Folder.CriticPath}");
 
-        void SaveModels(string folder)
+        void SaveModels(string folder, LearnedNumbers numbers)
         {
-            models.SaveActor(Path.Combine(folder, RunFolder.ActorName), actor.Parameters);
-            models.SaveCritic(Path.Combine(folder, RunFolder.CriticName), critic.Parameters);
+            models.SaveActor(Path.Combine(folder, RunFolder.ActorName), () => numbers.Weights(actor.ModelName));
+            models.SaveCritic(Path.Combine(folder, RunFolder.CriticName), () => numbers.Weights(critic.ModelName));
         }
     }
 

@@ -67,6 +67,8 @@ internal sealed record PpoInputs
         settings = settings with { Sampling = text.Sampling };
         RequireActorTokens(settings.Model.CriticModelNameOrPath, text);
         RewardText? rewardText = settings.Model.RewardModelNameOrPath is { } reward ? RewardText.Load(reward, text) : null;
+        RequireVocabulary("critic_model_name_or_path", settings.Model.CriticModelNameOrPath, text);
+        RequireVocabulary("reward_model_name_or_path", rewardText is { HasOwnTokenizer: true } ? null : settings.Model.RewardModelNameOrPath, text);
         List<string> notes = [];
         DialogueKind trainingKind = KindFor(settings.Reward.RewardFunction);
         DialogueKind evaluationKind = trainingKind == DialogueKind.Prompt ? KindFor(settings.Reward.EvalRewardFunction) : trainingKind;
@@ -118,6 +120,18 @@ internal sealed record PpoInputs
                 ExitCode.Data,
                 $"critic_model_name_or_path = {critic}: its tokenizer numbers tokens otherwise than the actor's, whose tokens it is to value. "
                 + "Expected a model with the actor's tokenizer; leave it out to start from the actor.");
+        }
+    }
+
+    /// <summary>A model that reads the actor's ids has an embedding for each token. Ids behind the last token, with which some models fill up, are never meant.</summary>
+    private static void RequireVocabulary(string key, string? folder, ModelText actor)
+    {
+        if (folder is not null && ModelConfig.Load(folder) is var config && config.VocabularySize < actor.TokenCount)
+        {
+            throw new ProximaException(
+                ExitCode.Data,
+                $"{key} = {folder}: its vocabulary has {config.VocabularySize} tokens, and it is to read ids of the actor, which has {actor.TokenCount}. "
+                + "Expected a model of at least as many tokens; one with a tokenizer of its own can be a reward model (its folder then holds tokenizer.json or tokenizer.model).");
         }
     }
 

@@ -103,20 +103,20 @@ internal sealed class PpoModels : IDisposable
 
     /// <summary>Writes the actor as a Hugging Face folder.</summary>
     /// <param name="folder">the folder</param>
-    /// <param name="weights">the actor's</param>
-    public void SaveActor(string folder, FlatParameters weights)
+    /// <param name="weights">gives the actor's by their checkpoint names, as views of the open scope</param>
+    public void SaveActor(string folder, Func<IReadOnlyDictionary<string, Tensor>> weights)
     {
         using var scope = NewDisposeScope();
-        ModelFolder.Save(Actor, _settings.ActorModelNameOrPath!, folder, weights.Named());
+        ModelFolder.Save(Actor, _settings.ActorModelNameOrPath!, folder, weights());
     }
 
     /// <summary>Writes the critic as a Hugging Face folder.</summary>
     /// <param name="folder">the folder</param>
-    /// <param name="weights">the critic's</param>
-    public void SaveCritic(string folder, FlatParameters weights)
+    /// <param name="weights">gives the critic's by their checkpoint names, as views of the open scope</param>
+    public void SaveCritic(string folder, Func<IReadOnlyDictionary<string, Tensor>> weights)
     {
         using var scope = NewDisposeScope();
-        ModelFolder.Save(Critic, _criticFolder, folder, weights.Named());
+        ModelFolder.Save(Critic, _criticFolder, folder, weights());
     }
 
     public void Dispose()

@@ -26,7 +26,25 @@ internal static class InputFiles
             ModelLinks.Check(path);
         }
 
+        foreach (string file in Directory.EnumerateFiles(path))
+        {
+            RequireRegular(key, file);
+        }
+
         return path;
+    }
+
+    /// <summary>A file that is neither a pipe nor a device, for readers that have no message of their own.</summary>
+    private static void RequireRegular(string key, string file)
+    {
+        try
+        {
+            RegularFile.Require(file);
+        }
+        catch (IOException exception)
+        {
+            throw new ProximaException(ExitCode.Data, $"{key}: {file} cannot be read. {exception.Message} Take it out of the folder, or copy the model again.", exception);
+        }
     }
 
     /// <summary>A task with its data. What was skipped is noted.</summary>

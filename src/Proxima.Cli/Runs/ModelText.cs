@@ -47,6 +47,9 @@ internal sealed class ModelText
     /// <summary>The settings with the lengths that the model decides.</summary>
     public SamplingSettings Sampling { get; }
 
+    /// <summary>Tokens that the model reads and writes.</summary>
+    public int TokenCount => Math.Min(_config.VocabularySize, Tokenizer.VocabularySize);
+
     /// <summary>What ends a response.</summary>
     public StopCriteria Ends { get; }
 

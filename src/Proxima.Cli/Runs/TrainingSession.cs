@@ -33,12 +33,13 @@ internal sealed class TrainingSession(RunFolder folder, RunSettings run, Checkpo
         return step;
     }
 
-    /// <summary>Trains; when the run is stopped, the state of the last boundary is saved first.</summary>
+    /// <summary>Trains until the last checkpoint is on the disk; when the run is stopped, the state of the last boundary is saved first.</summary>
     public void Train(Action train)
     {
         try
         {
             train();
+            checkpoints.FinishWriting();
         }
         catch (Exception exception) when (IsStop(exception))
         {

@@ -4,6 +4,7 @@ using Proxima.Training.Optimization;
 using Proxima.Training.Ranks;
 using Proxima.Training.Stages;
 using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace Proxima.Cli.Stages;
 
@@ -40,8 +41,8 @@ internal interface IStage<T> : IDisposable
 
     /// <summary>Writes the model as a Hugging Face folder.</summary>
     /// <param name="folder">the folder</param>
-    /// <param name="weights">the model's</param>
-    public void Save(string folder, FlatParameters weights);
+    /// <param name="weights">gives the model's by their checkpoint names, as views of the open scope</param>
+    public void Save(string folder, Func<IReadOnlyDictionary<string, Tensor>> weights);
 
     /// <summary>What is done with the final weights before they are saved.</summary>
     /// <param name="weights">the model's</param>

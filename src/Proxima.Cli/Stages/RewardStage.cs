@@ -58,10 +58,10 @@ internal sealed class RewardStage : IStage<RankedResponses>
 
     public Func<SharedWork, CancellationToken, IReadOnlyDictionary<string, double>>? Evaluation() => _evaluator is null ? null : _evaluator.Evaluate;
 
-    public void Save(string folder, FlatParameters weights)
+    public void Save(string folder, Func<IReadOnlyDictionary<string, Tensor>> weights)
     {
         using var scope = NewDisposeScope();
-        ModelFolder.Save(_model, _inputs.ModelFolder, folder, weights.Named());
+        ModelFolder.Save(_model, _inputs.ModelFolder, folder, weights());
     }
 
     public string? Finish(FlatParameters weights)

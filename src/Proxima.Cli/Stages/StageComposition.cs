@@ -51,8 +51,9 @@ internal sealed class StageComposition<TRoot, TExample>(
         TaskMixer mixer = inputs.TrainingTask.CreateMixer(_settings.Run.Seed, TaskPurpose.Training);
         var metrics = new MetricAccumulator();
         var state = new TrainingState(_settings.Run.Seed, mixer, [optimizer], metrics, precision);
-        var checkpoints = new CheckpointStore(
-            inputs.Folder, state, folder => stage.Save(Path.Combine(folder, RunFolder.ModelName), optimizer.Parameters), _settings.Run, work);
+        using var checkpoints = new CheckpointStore(
+            inputs.Folder, state, (folder, numbers) => stage.Save(Path.Combine(folder, RunFolder.ModelName), () => numbers.Weights(optimizer.ModelName)), _settings.Run,
+            work);
         var session = new TrainingSession(inputs.Folder, _settings.Run, checkpoints, work, stop, display);
         int? resumedAfter = session.Resume(inputs.Checkpoint);
         int lastStep = resumedAfter ?? 0;
@@ -79,7 +80,7 @@ internal sealed class StageComposition<TRoot, TExample>(
 
         if (work.Leads)
         {
-            AtomicFolder.Replace(inputs.Folder.ModelPath, folder => stage.Save(folder, optimizer.Parameters));
+            AtomicFolder.Replace(inputs.Folder.ModelPath, folder => stage.Save(folder, optimizer.Parameters.Named));
         }
 
         display.Note($"saved {inputs.Folder.ModelPath}");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Proxima.Core.Untrusted;
 
 namespace Proxima.Core.Binding;
 
@@ -56,6 +57,7 @@ internal sealed class SettingsFileReader
     {
         try
         {
+            RegularFile.Require(path);
             byte[] bytes = File.ReadAllBytes(path);
             byte[] withoutMark = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
             StrictUtf8.GetCharCount(withoutMark);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Proxima.Core.Untrusted;
 
 namespace Proxima.Core.Import;
 
@@ -39,6 +40,7 @@ public static partial class ForeignConfigReader
     {
         try
         {
+            RegularFile.Require(path);
             return File.ReadAllText(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -71,12 +71,14 @@ public static class MetricNames
     public const string SftLoss = "sft/loss";
     public const string SftGradNorm = "sft/grad_norm";
     public const string SftLr = "sft/lr";
+    public const string SftSkippedSteps = "sft/skipped_steps";
 
     public const string RewardLoss = "reward/loss";
     public const string RewardAccuracy = "reward/accuracy";
     public const string RewardMarginMean = "reward/margin_mean";
     public const string RewardGradNorm = "reward/grad_norm";
     public const string RewardLr = "reward/lr";
+    public const string RewardSkippedSteps = "reward/skipped_steps";
 
     public const string ThroughputRolloutTokensPerS = "throughput/rollout_tokens_per_s";
     public const string ThroughputTrainTokensPerS = "throughput/train_tokens_per_s";

@@ -15,6 +15,7 @@ internal static class CommonInactiveOptions
         new("num_train_epochs", s => s.Run.MaxSteps > 0, "max_steps wins over it"),
         new("save_steps", s => s.Run.SaveStrategy != IntervalStrategy.Steps, "save_strategy is not steps"),
         new("save_total_limit", s => s.Run.SaveStrategy == IntervalStrategy.No, "save_strategy is no"),
+        new("async_save", s => s.Run.SaveStrategy == IntervalStrategy.No, "save_strategy is no"),
         new("metric_for_best_model", s => !ComparesModels(s.Run), "neither load_best_model_at_end nor early_stopping_patience is set"),
         new("logging_dir", s => s.Run.ReportTo == ReportTarget.None, "report_to is none"),
 

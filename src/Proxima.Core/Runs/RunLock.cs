@@ -16,25 +16,25 @@ internal sealed class RunLock : IDisposable
 
     /// <summary>Makes the folder this process's own.</summary>
     /// <exception cref="ProximaException">another process has it</exception>
-    public static RunLock Take(string folder) => new(Open(folder, FileOptions.DeleteOnClose));
+    public static RunLock Take(string folder) => new(Open(folder, FileShare.None, FileOptions.DeleteOnClose));
 
-    /// <summary>Looks whether another process has the folder, and changes nothing.</summary>
+    /// <summary>Looks whether another process has the folder, and changes nothing. Several processes may look at once, as the ranks of a run do.</summary>
     /// <exception cref="ProximaException">one has</exception>
     public static void RefuseIfTaken(string folder)
     {
         if (File.Exists(Path.Combine(folder, Name)))
         {
-            Open(folder, FileOptions.None).Dispose();
+            Open(folder, FileShare.ReadWrite, FileOptions.None).Dispose();
         }
     }
 
     public void Dispose() => _file.Dispose();
 
-    private static FileStream Open(string folder, FileOptions options)
+    private static FileStream Open(string folder, FileShare share, FileOptions options)
     {
         try
         {
-            return new FileStream(Path.Combine(folder, Name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, options);
+            return new FileStream(Path.Combine(folder, Name), FileMode.OpenOrCreate, FileAccess.ReadWrite, share, bufferSize: 1, options);
         }
         catch (IOException exception) when ((exception.HResult & 0xFFFF) is WouldBlock or SharingViolation)
         {

@@ -92,7 +92,7 @@ public sealed record RunSettings
     [Argument("print details that are otherwise left out")]
     public bool Verbose { get; init; }
 
-    [Argument("copy the state, then write in the background")]
+    [Argument("copy what a checkpoint holds, 12 bytes a trained weight, and write it while the next steps run")]
     public bool AsyncSave { get; init; }
 
     /// <summary>Steps of num_train_epochs, rounded up; in decimal, so that 1.1 epochs of 10 steps are 11 and not 12.</summary>

@@ -53,7 +53,7 @@ public static class StageSettingsLoader
         CommonChecks.Run(
             checks, settings.Run, evaluates, "Give eval_task_config and an evaluation_strategy of steps or epoch, or leave it out.", metrics);
         CommonChecks.Machine(checks, settings.Machine);
-        CommonChecks.Support(checks, settings, SupportedFeatures.OfStage<TRoot>());
+        CommonChecks.Support(checks, settings, SupportedFeatures.Of<TRoot>());
         IReadOnlyList<SettingsError> errors = [.. bound.Errors, .. checks.Errors];
         return errors.Count > 0 ? throw SettingsError.ToException(command, errors) : new LoadedSettings<TRoot>
         {

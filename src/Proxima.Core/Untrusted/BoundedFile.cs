@@ -11,7 +11,7 @@ public static class BoundedFile
     {
         try
         {
-            using FileStream file = File.OpenRead(path);
+            using FileStream file = RegularFile.OpenRead(path);
             if (file.Length > maxBytes)
             {
                 throw new ProximaException(

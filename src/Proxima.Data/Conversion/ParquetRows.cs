@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Parquet;
 using Parquet.Serialization;
+using Proxima.Core.Untrusted;
 using Proxima.Data.Dialogues;
 
 namespace Proxima.Data.Conversion;
@@ -14,7 +15,7 @@ internal static class ParquetRows
     /// <exception cref="InvalidDataException">the file is no Parquet file, or is damaged</exception>
     public static IEnumerable<SourceRow> Read(string path)
     {
-        using FileStream file = File.OpenRead(path);
+        using FileStream file = RegularFile.OpenRead(path);
         int groups = GroupCount(file);
         long number = 0;
         for (int group = 0; group < groups; group++)

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Proxima.Core.Untrusted;
 
 namespace Proxima.Data.Dialogues;
 
@@ -38,6 +39,7 @@ internal sealed class DialogueStream : IDisposable
 
     public static DialogueStream Open(string path)
     {
+        RegularFile.Require(path);
         if (!path.EndsWith(CompressedEnding, StringComparison.OrdinalIgnoreCase))
         {
             return new DialogueStream(File.OpenRead(path), compressed: null);

@@ -6,31 +6,17 @@ namespace Proxima.Models.Native;
 public static class NativeHeap
 {
     private const int StepsBetweenTrims = 10;
-    private const double SecondsWorthATrim = 1;
 
     /// <summary>
-    /// Gives the free pages within the heap back to the kernel after every tenth step. Blocks of changing sizes leave holes, so
-    /// the heap of a long run would grow without a leak (docs/adr/native-loading.md).
+    /// Gives the free pages within the heap of small blocks back to the kernel after every tenth step. Blocks of changing sizes leave holes, so
+    /// it would grow in a long run without a leak (docs/adr/native-loading.md). Those of large tensors stay: the next step wants them.
     /// </summary>
     /// <param name="step">number of the step that has ended, from 1</param>
     public static void AfterStep(int step)
     {
         if (step % StepsBetweenTrims == 0)
         {
-            GiveBack();
-        }
-    }
-
-    /// <summary>
-    /// The same after a long phase of a step: the next one wants blocks of other sizes, which would come on top of the holes that this one
-    /// left. After a short phase the pages cost more than they are worth.
-    /// </summary>
-    /// <param name="seconds">time of the phase</param>
-    public static void AfterPhase(double seconds)
-    {
-        if (seconds >= SecondsWorthATrim)
-        {
-            GiveBack();
+            _ = Libc.TrimHeap(0);
         }
     }
 

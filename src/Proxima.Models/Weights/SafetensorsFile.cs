@@ -1,5 +1,6 @@
 using System.IO.MemoryMappedFiles;
 using Proxima.Core;
+using Proxima.Core.Untrusted;
 using static TorchSharp.torch;
 
 namespace Proxima.Models.Weights;
@@ -52,7 +53,7 @@ public sealed unsafe class SafetensorsFile : ITensorFile
     {
         try
         {
-            using FileStream file = File.OpenRead(path);
+            using FileStream file = RegularFile.OpenRead(path);
             long length = file.Length; // of what a link leads to, unlike that of FileInfo
             if (length < SafetensorsHeader.PrefixSize)
             {

@@ -72,6 +72,7 @@ internal sealed class TorchArchive : ITensorFile
         ZipArchive? archive = null;
         try
         {
+            RegularFile.Require(path);
             archive = ZipFile.OpenRead(path);
             return new(path, archive);
         }
@@ -105,7 +106,7 @@ internal sealed class TorchArchive : ITensorFile
     {
         try
         {
-            using FileStream file = File.OpenRead(path);
+            using FileStream file = RegularFile.OpenRead(path);
             return file.ReadByte() == 0x80 && file.ReadByte() == 2;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)

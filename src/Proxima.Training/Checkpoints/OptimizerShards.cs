@@ -20,7 +20,8 @@ internal sealed class OptimizerShards(IReadOnlyList<ModelOptimizer> optimizers)
 
     /// <summary>Writes what this rank holds. Of the ranks that hold the same only the first writes.</summary>
     /// <param name="folder">of the checkpoint</param>
-    public void Write(string folder)
+    /// <param name="numbers">of the models</param>
+    public void Write(string folder, LearnedNumbers numbers)
     {
         if (optimizers[0].Shards.Ranks.Replicas.Rank != 0)
         {
@@ -32,9 +33,9 @@ internal sealed class OptimizerShards(IReadOnlyList<ModelOptimizer> optimizers)
         foreach (ModelOptimizer optimizer in optimizers)
         {
             FlatRange part = optimizer.Shards.Part;
-            foreach ((string name, Tensor numbers) in Buffers(optimizer))
+            foreach ((string name, Tensor flat) in Buffers(optimizer, numbers))
             {
-                tensors.Add($"{optimizer.ModelName}.{name}", numbers.narrow(0, part.Start, part.Count));
+                tensors.Add($"{optimizer.ModelName}.{name}", flat.narrow(0, part.Start, part.Count));
             }
         }
 
@@ -55,13 +56,14 @@ internal sealed class OptimizerShards(IReadOnlyList<ModelOptimizer> optimizers)
     public void Read(string folder, IReadOnlyList<OptimizerShard>? manifest)
     {
         using var noGrad = no_grad();
+        using LearnedNumbers numbers = LearnedNumbers.Of(optimizers);
         foreach (OptimizerShard shard in manifest ?? [new OptimizerShard(FileName(0), optimizers.ToDictionary(o => o.ModelName, o => new FlatRange(0, o.Parameters.Count)))])
         {
             string path = Path.Combine(folder, shard.File);
             using SafetensorsFile file = SafetensorsFile.Open(path);
             foreach (ModelOptimizer optimizer in optimizers)
             {
-                Read(file, optimizer, shard.Parts.GetValueOrDefault(optimizer.ModelName));
+                Read(file, optimizer, numbers, shard.Parts.GetValueOrDefault(optimizer.ModelName));
             }
         }
 
@@ -71,29 +73,32 @@ internal sealed class OptimizerShards(IReadOnlyList<ModelOptimizer> optimizers)
         }
     }
 
-    private static void Read(SafetensorsFile file, ModelOptimizer optimizer, FlatRange stored)
+    private static void Read(SafetensorsFile file, ModelOptimizer optimizer, LearnedNumbers numbers, FlatRange stored)
     {
-        foreach ((string name, Tensor numbers) in Buffers(optimizer))
+        foreach ((string name, Tensor flat) in Buffers(optimizer, numbers))
         {
             using var scope = NewDisposeScope();
             string key = $"{optimizer.ModelName}.{name}";
             StoredTensor? tensor = file.Header.Tensors.FirstOrDefault(found => found.Name == key);
-            if (tensor is null || tensor.Shape is not [var count] || count != stored.Count || stored.End > numbers.numel())
+            if (tensor is null || tensor.Shape is not [var count] || count != stored.Count || stored.End > flat.numel())
             {
                 throw new ProximaException(
                     ExitCode.Data,
-                    $"{file.Path}: {key} has {(object?)tensor?.Shape[0] ?? "no"} numbers, {stored.Count} of {numbers.numel()} were expected. "
+                    $"{file.Path}: {key} has {(object?)tensor?.Shape[0] ?? "no"} numbers, {stored.Count} of {flat.numel()} were expected. "
                     + "The checkpoint is of other models; resume with the models of the run.");
             }
 
-            FlatRange wanted = stored.Overlap(name == Weights ? new FlatRange(0, numbers.numel()) : optimizer.Shards.Part);
+            FlatRange wanted = stored.Overlap(name == Weights ? new FlatRange(0, flat.numel()) : optimizer.Shards.Part);
             if (wanted.Count > 0)
             {
-                numbers.narrow(0, wanted.Start, wanted.Count).copy_(file.Read(key).narrow(0, wanted.Start - stored.Start, wanted.Count));
+                flat.narrow(0, wanted.Start, wanted.Count).copy_(file.Read(key).narrow(0, wanted.Start - stored.Start, wanted.Count));
             }
         }
     }
 
-    private static (string Name, Tensor Numbers)[] Buffers(ModelOptimizer optimizer) =>
-        [(Weights, optimizer.Parameters.Values), (FirstMoments, optimizer.FirstMoments), (SecondMoments, optimizer.SecondMoments)];
+    private static (string Name, Tensor Flat)[] Buffers(ModelOptimizer optimizer, LearnedNumbers numbers)
+    {
+        (Tensor weights, Tensor firstMoments, Tensor secondMoments) = numbers.Flat(optimizer.ModelName);
+        return [(Weights, weights), (FirstMoments, firstMoments), (SecondMoments, secondMoments)];
+    }
 }

@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace Proxima.Training.Optimization;
 
-/// <summary>Rounds float32 numbers to bfloat16, the nearest and, halfway, the even one, as libtorch does.</summary>
+/// <summary>Rounds float32 numbers to bfloat16, the nearest and, halfway, the even one, as libtorch does, and widens them again.</summary>
 internal static unsafe class BFloat16Copy
 {
     private const int Lanes = 16;
@@ -41,6 +41,28 @@ internal static unsafe class BFloat16Copy
         for (; i < count; i++)
         {
             target[i] = BitConverter.UInt32BitsToSingle(Round(BitConverter.SingleToUInt32Bits(source[i])) & UpperHalf);
+        }
+    }
+
+    /// <summary>Adds bfloat16 numbers to float32 ones and sets them to 0.</summary>
+    /// <param name="source">bfloat16 numbers</param>
+    /// <param name="target">as many float32 numbers</param>
+    /// <param name="count">numbers</param>
+    public static void Collect(ushort* source, float* target, long count)
+    {
+        long i = 0;
+        for (; i <= count - Lanes; i += Lanes)
+        {
+            (Vector256<uint> lower, Vector256<uint> upper) = Vector256.Widen(Vector256.Load(source + i));
+            Vector512<float> added = (Vector512.Create(lower, upper) << 16).AsSingle();
+            (Vector512.Load(target + i) + added).Store(target + i);
+            Vector256<ushort>.Zero.Store(source + i);
+        }
+
+        for (; i < count; i++)
+        {
+            target[i] += BitConverter.UInt32BitsToSingle((uint)source[i] << 16);
+            source[i] = 0;
         }
     }
 

@@ -36,7 +36,6 @@ public sealed class FlatParameters : IDisposable
         _ownsGradients = gradients is null;
         _gradients = gradients ?? new GradientMemory(Count, copies, ModelResidence.Stays);
         Gradients = _gradients.Wide.Part(0, [Count]).DetachFromDisposeScope();
-        NarrowGradients = _gradients.Narrow?.Part(0, [Count]).DetachFromDisposeScope();
         _copies = copies == WeightCopies.None ? null : new FlatBuffer(Count, copies == WeightCopies.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32);
         long offset = 0;
         foreach (int i in order)
@@ -64,9 +63,6 @@ public sealed class FlatParameters : IDisposable
     /// <summary>[N] float32, their gradients; complete at the end of a micro-batch.</summary>
     public Tensor Gradients { get; }
 
-    /// <summary>[N] bfloat16, those of the micro-batch; null where the model computes in float32.</summary>
-    private Tensor? NarrowGradients { get; }
-
     /// <summary>The first so many weights are decayed; biases and norm weights come after them.</summary>
     public long DecayedCount { get; }
 
@@ -75,7 +71,12 @@ public sealed class FlatParameters : IDisposable
     internal unsafe float* FirstGradient => _gradients.Wide.Floats;
 
     /// <summary>Each weight as a view of <see cref="Values"/>, under its checkpoint name; the views belong to the open scope.</summary>
-    public IReadOnlyDictionary<string, Tensor> Named() => _parts.ToDictionary(part => part.Name, part => _values.Part(part.Offset, part.Shape));
+    public IReadOnlyDictionary<string, Tensor> Named() => Named(Values);
+
+    /// <summary>Numbers that lie as the weights do, such as a copy of them, in the same way.</summary>
+    /// <param name="numbers">[N]</param>
+    internal IReadOnlyDictionary<string, Tensor> Named(Tensor numbers) =>
+        _parts.ToDictionary(part => part.Name, part => numbers.narrow(0, part.Offset, part.Count).view(part.Shape));
 
     /// <summary>Whether the model computes with copies of the weights.</summary>
     internal bool HasCopies => _copies is not null;
@@ -93,15 +94,11 @@ public sealed class FlatParameters : IDisposable
     public void CollectGradients() => CollectGradients(new FlatRange(0, Count));
 
     /// <summary>The same for some of the weights.</summary>
-    internal void CollectGradients(FlatRange range)
+    internal unsafe void CollectGradients(FlatRange range)
     {
-        if (NarrowGradients is not null)
+        if (_gradients.Narrow is { } narrow)
         {
-            using var noGrad = no_grad();
-            using var scope = NewDisposeScope();
-            var narrow = NarrowGradients.narrow(0, range.Start, range.Count);
-            Gradients.narrow(0, range.Start, range.Count).add_(narrow);
-            narrow.zero_();
+            FlatBuffer.ForEachBlock(range, (start, count) => BFloat16Copy.Collect((ushort*)narrow.First + start, FirstGradient + start, count));
         }
     }
 
@@ -155,7 +152,6 @@ public sealed class FlatParameters : IDisposable
     {
         _values.Dispose();
         Gradients.Dispose();
-        NarrowGradients?.Dispose();
         if (_ownsGradients)
         {
             _gradients.Dispose();
@@ -167,9 +163,9 @@ public sealed class FlatParameters : IDisposable
     /// <summary>Rounds some weights into the copy, where there is one.</summary>
     internal unsafe void Copy(long start, long count)
     {
-        if (NarrowGradients is not null)
+        if (_copies is not null && _gradients.Narrow is not null)
         {
-            BFloat16Copy.Narrow(_values.Floats + start, (ushort*)_copies!.First + start, count);
+            BFloat16Copy.Narrow(_values.Floats + start, (ushort*)_copies.First + start, count);
         }
         else if (_copies is not null)
         {

@@ -103,15 +103,8 @@ public sealed class ModelOptimizer : IDisposable
         string? skipped = null;
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
         {
-            string where = double.IsFinite(norm) ? "the loss" : $"the gradient of {Shards.NonFiniteGradient()}";
-            skipped = $"{ModelName}: optimizer step {Steps + 1} skipped, {where} is not finite (loss {loss}, gradient norm {norm})";
-            if (++_skipsInARow == SkipsThatEndARun)
-            {
-                throw new ProximaException(
-                    ExitCode.Numerical,
-                    $"{skipped}. It is the {SkipsThatEndARun}rd in a row, so the run ends; the last checkpoint is whole. "
-                    + "Lower the learning rate, or look at the scores and the data of this step.");
-            }
+            skipped = $"{ModelName}: optimizer step {Steps + 1} skipped, {WhatIsNotFinite(loss, norm)} not finite (loss {loss}, gradient norm {norm})";
+            Skip(skipped);
         }
         else
         {
@@ -121,6 +114,32 @@ public sealed class ModelOptimizer : IDisposable
 
         Shards.ClearGradients();
         return new OptimizerStep(norm, rate, skipped);
+    }
+
+    /// <summary>Counts a step that is left out.</summary>
+    /// <param name="why">a line that says so</param>
+    /// <exception cref="ProximaException">it is the third in a row</exception>
+    public void Skip(string why)
+    {
+        if (++_skipsInARow == SkipsThatEndARun)
+        {
+            throw new ProximaException(
+                ExitCode.Numerical,
+                $"{why.TrimEnd('.')}. It is the {SkipsThatEndARun}rd in a row, so the run ends; the last checkpoint is whole. "
+                + "Lower the learning rate, or look at the scores and the data of this step.");
+        }
+    }
+
+    /// <summary>All ranks call it.</summary>
+    private string WhatIsNotFinite(double loss, double norm)
+    {
+        string gradient = double.IsFinite(norm) ? "" : Shards.NonFiniteGradient() is { } name ? $"the gradient of {name}" : "the norm of the gradients";
+        return (double.IsFinite(loss), gradient) switch
+        {
+            (true, _) => $"{gradient} is",
+            (false, "") => "the loss is",
+            _ => $"the loss and {gradient} are",
+        };
     }
 
     public void Dispose()

@@ -35,6 +35,9 @@ public sealed record MemoryPlan
     /// </summary>
     public required bool Offload { get; init; }
 
+    /// <summary>async_save: what a checkpoint holds is copied, and written while the run goes on.</summary>
+    public required bool AsyncSave { get; init; }
+
     /// <summary>The engine in a rollout.</summary>
     public required EngineMemory Engine { get; init; }
 
@@ -72,9 +75,17 @@ public sealed record MemoryPlan
             (RunPhase.Rollout, Rows(Engine)), (RunPhase.Evaluate, EvaluationEngine is null ? 0 : Rows(EvaluationEngine)))));
         items.Add(new("activations", Bytes(
             (RunPhase.Score, ScoreActivations), (RunPhase.Update, UpdateActivations), (RunPhase.Evaluate, EvaluationEngine is null ? 0 : ScoreActivations))));
-        items.Add(Item("copies to be saved", CopiesToSave(), [RunPhase.Save]));
+        if (CopiesState)
+        {
+            items.Add(Item("copy of the state (async_save)", (1 + Moments) * Wide * (Actor.LanguageModel + Critic.ScoreModel), all));
+        }
+
+        items.Add(Item("copies to be saved", CopiesToSave(), CopiesState ? all : [RunPhase.Save]));
         return [.. items.Where(item => item.Bytes.Values.Any(bytes => bytes > 0))];
     }
+
+    /// <summary>With sharding async_save is refused.</summary>
+    private bool CopiesState => AsyncSave && Sharding == Sharding.None;
 
     /// <summary>Bytes of a phase.</summary>
     public double In(RunPhase phase) => Items().Sum(item => item.In(phase));

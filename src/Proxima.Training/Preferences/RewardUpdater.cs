@@ -54,6 +54,7 @@ public sealed class RewardUpdater(ScoreModel model, ModelOptimizer optimizer, Re
         metrics.Add(MetricNames.RewardMarginMean, margin / pairs);
         metrics.Add(MetricNames.RewardGradNorm, taken.GradientNorm);
         metrics.Add(MetricNames.RewardLr, taken.Rate);
+        metrics.Add(MetricNames.RewardSkippedSteps, taken.Skipped is null ? 0 : 1);
         return taken;
     }
 }

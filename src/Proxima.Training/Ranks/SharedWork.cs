@@ -6,7 +6,7 @@ namespace Proxima.Training.Ranks;
 
 /// <summary>
 /// Work that the ranks divide: each does its share, and all get all results, in the same order, so that whatever follows is the same on
-/// every rank and the same as on one. A stop, or a source of rewards that fails, on one rank becomes that of all.
+/// every rank and the same as on one. A stop, a source of rewards that fails, or a number that is not finite, on one rank becomes that of all.
 /// </summary>
 /// <param name="ranks">the ranks</param>
 /// <param name="stop">what asks this rank to stop</param>
@@ -17,6 +17,7 @@ public sealed class SharedWork(ICommunicator ranks, StopRequest stop)
         Done,
         Stopped,
         RewardSourceFailed,
+        NotFinite,
     }
 
     /// <summary>The ranks.</summary>
@@ -36,6 +37,7 @@ public sealed class SharedWork(ICommunicator ranks, StopRequest stop)
     /// <param name="format">how a result travels</param>
     /// <returns>[pieces] all results</returns>
     /// <exception cref="OperationCanceledException">this rank or another was asked to stop</exception>
+    /// <exception cref="NonFiniteException">a number is not finite, on this rank or another</exception>
     /// <exception cref="ProximaException">the source of rewards failed on this rank or another; or a rank was lost</exception>
     public IReadOnlyList<T> Do<T>(string what, IReadOnlyList<int> costs, Func<int[], IReadOnlyList<T>> work, ResultFormat<T> format)
     {
@@ -133,7 +135,7 @@ public sealed class SharedWork(ICommunicator ranks, StopRequest stop)
         }
     }
 
-    private static byte[] Failed(ProximaException exception) => [(byte)Outcome.RewardSourceFailed, .. Encoding.UTF8.GetBytes(exception.Message)];
+    private static byte[] Failed(Outcome outcome, ProximaException exception) => [(byte)outcome, .. Encoding.UTF8.GetBytes(exception.Message)];
 
     private byte[] Stopped() => [(byte)Outcome.Stopped, (byte)stop.ExitCode];
 
@@ -158,7 +160,11 @@ public sealed class SharedWork(ICommunicator ranks, StopRequest stop)
         }
         catch (ProximaException exception) when (exception.ExitCode == ExitCode.RewardSource)
         {
-            return Failed(exception);
+            return Failed(Outcome.RewardSourceFailed, exception);
+        }
+        catch (NonFiniteException exception)
+        {
+            return Failed(Outcome.NotFinite, exception);
         }
     }
 
@@ -172,8 +178,18 @@ public sealed class SharedWork(ICommunicator ranks, StopRequest stop)
             stop.Token.ThrowIfCancellationRequested();
         }
 
-        int failed = Array.FindIndex(messages, message => message[0] == (byte)Outcome.RewardSourceFailed);
-        return failed < 0 ? messages : throw new ProximaException(
-            ExitCode.RewardSource, $"rank {failed}: {Encoding.UTF8.GetString(messages[failed].AsSpan(1))}");
+        if (TextOf(messages, Outcome.RewardSourceFailed) is { } failed)
+        {
+            throw new ProximaException(ExitCode.RewardSource, failed);
+        }
+
+        return TextOf(messages, Outcome.NotFinite) is { } fault ? throw new NonFiniteException(fault) : messages;
+    }
+
+    /// <summary>What the first rank with an outcome says; null when none has it.</summary>
+    private static string? TextOf(byte[][] messages, Outcome outcome)
+    {
+        int rank = Array.FindIndex(messages, message => message[0] == (byte)outcome);
+        return rank < 0 ? null : $"rank {rank}: {Encoding.UTF8.GetString(messages[rank].AsSpan(1))}";
     }
 }

@@ -8,7 +8,8 @@ namespace Proxima.Training.Rewards;
 /// <param name="tokenizer">of the actor</param>
 public sealed class FunctionRewardSource(IReadOnlyList<WeightedReward> terms, Tokenizer tokenizer) : IRewardSource
 {
-    /// <exception cref="ProximaException">a function failed, or gave no finite number</exception>
+    /// <exception cref="NonFiniteException">a function gave no finite number</exception>
+    /// <exception cref="ProximaException">a function failed</exception>
     public IReadOnlyList<double> Score(IReadOnlyList<Sequence> sequences) => [.. sequences.Select(Score)];
 
     private double Score(Sequence sequence)
@@ -30,8 +31,7 @@ public sealed class FunctionRewardSource(IReadOnlyList<WeightedReward> terms, To
                 ExitCode.RewardSource, $"reward function {term.Name} failed at an answer to {answer.Dialogue.Origin}: {exception}", exception);
         }
 
-        return double.IsFinite(score) ? score : throw new ProximaException(
-            ExitCode.RewardSource,
+        return double.IsFinite(score) ? score : throw new NonFiniteException(
             $"reward function {term.Name} gave {score} for an answer to {answer.Dialogue.Origin}. Expected a finite number; correct the function.");
     }
 }

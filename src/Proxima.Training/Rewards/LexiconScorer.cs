@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Proxima.Core;
+using Proxima.Core.Untrusted;
 
 namespace Proxima.Training.Rewards;
 
@@ -28,7 +29,7 @@ public sealed partial class LexiconScorer
         }
 
         int number = 0;
-        foreach (string line in File.ReadLines(path))
+        foreach (string line in Lines(path))
         {
             number++;
             string[] fields = line.Split('\t');
@@ -67,6 +68,20 @@ public sealed partial class LexiconScorer
         }
 
         return sum / Math.Sqrt((sum * sum) + Normalisation);
+    }
+
+    private static IEnumerable<string> Lines(string path)
+    {
+        try
+        {
+            RegularFile.Require(path);
+        }
+        catch (IOException exception)
+        {
+            throw new ProximaException(ExitCode.Usage, $"reward_lexicon: {path} cannot be read. {exception.Message} Give the path of a file.", exception);
+        }
+
+        return File.ReadLines(path);
     }
 
     [GeneratedRegex("[a-z']+")]

@@ -11,6 +11,7 @@ namespace Proxima.Training.Rewards;
 /// </summary>
 public sealed class RewardModelSource(FrozenModel<ScoreModel> rewardModel) : IRewardSource
 {
+    /// <exception cref="NonFiniteException">a score is not finite</exception>
     public IReadOnlyList<double> Score(IReadOnlyList<Sequence> sequences) => rewardModel.Use(model => Score(model, sequences));
 
     private static double[] Score(ScoreModel model, IReadOnlyList<Sequence> sequences)
@@ -34,8 +35,7 @@ public sealed class RewardModelSource(FrozenModel<ScoreModel> rewardModel) : IRe
         }
 
         int broken = Array.FindIndex(scores, score => !double.IsFinite(score));
-        return broken < 0 ? scores : throw new ProximaException(
-            ExitCode.Numerical,
-            $"The reward model gave {scores[broken]} for sequence {broken} of the rollout; a finite number was expected. Check its weights.");
+        return broken < 0 ? scores : throw new NonFiniteException(
+            $"the reward model gave {scores[broken]} for an answer to {sequences[broken].Dialogue.Origin}; a finite number was expected. Check its weights.");
     }
 }

@@ -1,5 +1,6 @@
 using Proxima.Core;
 using Proxima.Core.Settings;
+using Proxima.Core.Untrusted;
 
 namespace Proxima.Training.Rewards;
 
@@ -23,6 +24,7 @@ public static class RewardServerToken
     {
         try
         {
+            RegularFile.Require(path);
             return File.ReadAllText(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

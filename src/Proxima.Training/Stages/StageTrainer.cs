@@ -26,6 +26,7 @@ public sealed class StageTrainer<T>(
         for (int step = lastStep + 1; goesOn && step <= totalSteps; step++)
         {
             using var clock = new StepClock(step, display);
+            log.BeginTraffic(ranks);
             clock.Begin(RunPhase.Update);
             IReadOnlyList<T> batch = examples.Next();
             if (updater.Update(batch, log.Metrics).Skipped is { } skipped)

@@ -33,6 +33,7 @@ public sealed class SftUpdater(CausalLanguageModel model, ModelOptimizer optimiz
         metrics.Add(MetricNames.SftLoss, loss);
         metrics.Add(MetricNames.SftGradNorm, taken.GradientNorm);
         metrics.Add(MetricNames.SftLr, taken.Rate);
+        metrics.Add(MetricNames.SftSkippedSteps, taken.Skipped is null ? 0 : 1);
         return taken;
     }
 }

@@ -20,9 +20,20 @@ public sealed class KilledRunTests
     public async Task Five_kills_leave_no_trace(string command, string config, string[] models)
     {
         using var folder = new TemporaryRun();
-        var runs = new KilledRuns(folder, command, config, models);
+        KilledRuns runs = Of(folder, command, config, models);
         await runs.RunUndisturbedAsync();
         await runs.KillAsync(kills: 5, seed: 1);
+    }
+
+    /// <summary>The undisturbed run saves between its steps.</summary>
+    [Theory, Trait("Speed", "Slow")]
+    [MemberData(nameof(Configs))]
+    public async Task Five_kills_leave_no_trace_where_checkpoints_are_written_in_the_background(string command, string config, string[] models)
+    {
+        using var folder = new TemporaryRun();
+        KilledRuns runs = Of(folder, command, config, models, "--async_save", "true");
+        await runs.RunUndisturbedAsync();
+        await runs.KillAsync(kills: 5, seed: 2);
     }
 
     /// <summary>Writes the table of docs/reliability.md.</summary>
@@ -31,7 +42,7 @@ public sealed class KilledRunTests
     public async Task Ten_runs_with_ten_kills_each_leave_no_trace(string command, string config, string[] models)
     {
         using var folder = new TemporaryRun();
-        var runs = new KilledRuns(folder, command, config, models);
+        KilledRuns runs = Of(folder, command, config, models);
         await runs.RunUndisturbedAsync();
         List<string> rows = [];
         for (int run = 1; run <= 10; run++)
@@ -42,6 +53,9 @@ public sealed class KilledRunTests
             await File.WriteAllLinesAsync(Table(command), rows, TestContext.Current.CancellationToken);
         }
     }
+
+    private static KilledRuns Of(TemporaryRun folder, string command, string config, string[] models, params string[] killedWords) =>
+        new(folder, [command, config], models) { Start = CommandLine.StartInfo, Kill = (process, _, _) => process.Kill(), KilledWords = killedWords };
 
     private static string Table(string command) =>
         Path.Combine(Directory.CreateDirectory(RepositoryPaths.InRepository("artifacts", "fault_lab")).FullName, $"{command}.md");

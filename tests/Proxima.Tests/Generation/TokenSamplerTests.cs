@@ -48,7 +48,7 @@ public sealed class TokenSamplerTests
     {
         var sampler = new TokenSampler(new SamplingOptions { MaxNewTokens = 1, Temperature = 0 }, 3);
 
-        Assert.Equal(ExitCode.Numerical, Assert.Throws<ProximaException>(() => sampler.Draw([1, float.NaN, 2], [], 1, 0.5)).ExitCode);
+        Assert.Equal(ExitCode.Numerical, Assert.Throws<NonFiniteException>(() => sampler.Draw([1, float.NaN, 2], [], 1, 0.5)).ExitCode);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class TokenSamplerTests
         {
             var sampler = new TokenSampler(new SamplingOptions { MaxNewTokens = 1, TopK = topK }, logits.Length);
 
-            Assert.Equal(ExitCode.Numerical, Assert.Throws<ProximaException>(() => sampler.Draw(logits, [], 0, 0.5)).ExitCode);
+            Assert.Equal(ExitCode.Numerical, Assert.Throws<NonFiniteException>(() => sampler.Draw(logits, [], 0, 0.5)).ExitCode);
         }
     }
 

@@ -32,6 +32,24 @@ public sealed unsafe class MasterWeightTests
         TensorAssert.Close(expected, wide.Tensor, 0, "wide");
     }
 
+    [Fact]
+    public void Gradients_in_16_bit_are_added_to_those_in_32_and_zeroed()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(6);
+        const int Count = 1003;
+        using var narrow = new FlatBuffer(Count, ScalarType.BFloat16);
+        using var wide = new FlatBuffer(Count, ScalarType.Float32);
+        var added = cat([tensor([float.PositiveInfinity, -0f, 1e-40f]), randn([Count - 3], generator: generator)]).to_type(ScalarType.BFloat16);
+        var sums = randn([Count], generator: generator);
+        narrow.Tensor.copy_(added);
+        wide.Tensor.copy_(sums);
+        BFloat16Copy.Collect((ushort*)narrow.First, wide.Floats, Count);
+
+        TensorAssert.Close(sums + added.to_type(ScalarType.Float32), wide.Tensor, 0, "sums");
+        Assert.Equal(0, narrow.Tensor.count_nonzero().item<long>());
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(15)]

@@ -76,6 +76,18 @@ internal static class RunRows
             Assert.Equal([2], after.Checkpoints);
         }, Saved),
 
+        // The copy is taken when the step is over, and training goes on with the original.
+        Of("async_save", "true", (before, after) =>
+        {
+            Assert.Equal([1, 2, 3], after.Checkpoints);
+            foreach (string file in new[] { "actor/model.safetensors", "critic/model.safetensors", "critic/config.json", "optimizer-rank0.safetensors" })
+            {
+                Assert.All(after.Checkpoints, step => Assert.Equal(File.ReadAllBytes(before.At($"checkpoint-{step}", file)), File.ReadAllBytes(after.At($"checkpoint-{step}", file))));
+            }
+
+            Assert.Equal(before.Weights("actor"), after.Weights("actor"));
+        }, [.. Saved, "--max_steps", "3"]),
+
         // Nothing ends a response, so no evaluation is better than the first.
         Of("load_best_model_at_end", _ => "true", (before, after) =>
         {

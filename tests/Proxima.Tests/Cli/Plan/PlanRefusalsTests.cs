@@ -35,6 +35,16 @@ public sealed class PlanRefusalsTests
     }
 
     [Fact]
+    public void A_copy_of_the_state_is_the_first_thing_to_leave_out()
+    {
+        PpoCommandSettings settings = Settings with { Run = Settings.Run with { AsyncSave = true } };
+
+        string line = Assert.Single(new PlanRefusals(8e9, 1e12, ranks: 1).Of(settings, 9e9, Small, changed => changed.Run.AsyncSave ? 9e9 : 7e9));
+
+        Assert.Contains("It would fit with: async_save false (7.00 GB); or ", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Where_nothing_helps_it_says_so() =>
         Assert.EndsWith("No setting makes it fit: take smaller models, shorter sequences, or another machine.", Assert.Single(Refusals(8e9, 1e12, 12e9, Small, _ => 9e9)), StringComparison.Ordinal);
 

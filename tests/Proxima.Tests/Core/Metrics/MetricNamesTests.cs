@@ -17,8 +17,8 @@ public sealed class MetricNamesTests
         ["eval"] = "reward_mean reward_std gold_mean kl_per_seq response_length_mean finished_fraction distinct_2 reference_perplexity loss accuracy",
         ["memory"] = "resident_gb peak_gb",
         ["communication"] = "all_reduce_gb reduce_scatter_gb all_gather_gb exchange_gb",
-        ["sft"] = "loss grad_norm lr",
-        ["reward"] = "loss accuracy margin_mean grad_norm lr",
+        ["sft"] = "loss grad_norm lr skipped_steps",
+        ["reward"] = "loss accuracy margin_mean grad_norm lr skipped_steps",
         ["throughput"] = "rollout_tokens_per_s train_tokens_per_s sequences_per_s mfu",
     };
 

@@ -123,6 +123,15 @@ public sealed class RunFolderTests : IDisposable
     public void Evaluations_are_named_by_step_and_rank() =>
         Assert.Equal(_folder.At("out", "eval_out-step5-rank0.jsonl"), RunFolder.Check(Settings, []).EvaluationPath(5, 0));
 
+    /// <summary>A run that was killed leaves its lock; the ranks of the next one look at it together.</summary>
+    [Fact]
+    public void Many_look_at_a_folder_at_once()
+    {
+        _folder.Write("out/.lock", "");
+
+        Parallel.For(0, 1000, _ => RunFolder.Check(Settings, []));
+    }
+
     [Fact]
     public void A_folder_is_kept_for_one_run_at_a_time()
     {

@@ -48,12 +48,13 @@ public sealed class StageSettingsTests
     }
 
     [Theory]
-    [InlineData("async_save", "true")]
+    [InlineData("async_save", "true", "--sharding", "stage1")]
     [InlineData("device", "cuda:0")]
     [InlineData("fp16", "true")]
-    public void What_cannot_take_effect_yet_is_refused_with_the_reason(string key, string value)
+    public void What_cannot_take_effect_yet_is_refused_with_the_reason(string key, string value, params string[] more)
     {
-        foreach (string error in new[] { Errors(StageSettingsLoader.LoadSft, [.. Sft, $"--{key}", value]), Errors(StageSettingsLoader.LoadReward, [.. Reward, $"--{key}", value]) })
+        string[] words = [$"--{key}", value, .. more];
+        foreach (string error in new[] { Errors(StageSettingsLoader.LoadSft, [.. Sft, .. words]), Errors(StageSettingsLoader.LoadReward, [.. Reward, .. words]) })
         {
             Assert.StartsWith($"  1. {key} = {value} (command line): expected to be left out, since ", error, StringComparison.Ordinal);
         }

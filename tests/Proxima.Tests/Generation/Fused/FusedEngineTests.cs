@@ -196,7 +196,7 @@ public sealed class FusedEngineTests : IDisposable
         var engine = new FusedEngine(fused, Options);
         _model.NamedParameters()[^1].Value.fill_(float.NaN);
 
-        var error = Assert.Throws<ProximaException>(() => engine.Generate(Prompts(8), StreamOf));
+        var error = Assert.Throws<NonFiniteException>(() => engine.Generate(Prompts(8), StreamOf));
 
         Assert.Equal(ExitCode.Numerical, error.ExitCode);
         _model.NamedParameters()[^1].Value.fill_(1);

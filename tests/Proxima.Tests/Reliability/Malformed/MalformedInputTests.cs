@@ -77,6 +77,7 @@ public sealed class MalformedInputTests : IDisposable
         {
             "TASK" => folder.At(InputFolder.Task),
             "CHECKPOINT" => folder.At("checkpoint-1"),
+            "REWARD" => folder.At("reward"),
             _ => word,
         }));
 

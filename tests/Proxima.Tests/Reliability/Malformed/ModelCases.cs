@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using Proxima.Core;
+using Proxima.TestSupport;
 using static Proxima.Tests.Reliability.Malformed.MalformedInput;
 
 namespace Proxima.Tests.Reliability.Malformed;
@@ -27,6 +28,8 @@ internal static class ModelCases
             folder.Delete(Config);
             System.IO.File.CreateSymbolicLink(folder.At(Config), folder.At(InputFolder.Config));
         }),
+        SmallVocabulary("reward model", "--reward_model_name_or_path", "REWARD", "--reward_function", "none", "--reward_target_length", "none"),
+        SmallVocabulary("critic", "--critic_model_name_or_path", "REWARD"),
         File("model: config.json empty", Config, "", "config.json is malformed"),
         File("model: config.json a list", Config, "[]", "is no JSON object"),
         File("model: config.json cut off", Config, "{\"model_type\": \"llama\"", "config.json is malformed"),
@@ -102,6 +105,14 @@ internal static class ModelCases
         Pickled("a number as a key", "\u0080\u0002}K\u0001Ns.", "a key is no text"),
         Pickled("a value that is no tensor", "\u0080\u0002}X\u0001\0\0\0aNs.", "a is no tensor"),
     ];
+
+    /// <summary>A model without a tokenizer of its own, which is then to read the actor's ids.</summary>
+    private static MalformedInput SmallVocabulary(string name, params string[] words) =>
+        new($"{name}: fewer tokens than the actor", ExitCode.Data, "reward: its vocabulary has 40 tokens, and it is to read ids of the actor, which has 55", folder =>
+        {
+            string config = System.IO.File.ReadAllText(RepositoryPaths.InRepository("models", "arithmetic-reward", "config.json"));
+            folder.Write("reward/config.json", config.Replace("\"vocab_size\": 55", "\"vocab_size\": 40", StringComparison.Ordinal));
+        }, words);
 
     private static MalformedInput Key(string name, string old, string changed, string part) => Edit($"model: {name}", Config, old, changed, part);
 

@@ -68,5 +68,15 @@ public sealed class MemoryPlanTests
     public void Saving_in_16_bit_copies_a_matrix_at_a_time() =>
         Assert.Equal(160, In(TinyPlans.Memory(storedBytes: 2), "copies to be saved", RunPhase.Save));
 
+    [Fact]
+    public void A_copy_of_the_state_takes_12_bytes_a_trained_weight_in_every_phase()
+    {
+        MemoryPlan plan = TinyPlans.Memory(storedBytes: 2) with { AsyncSave = true };
+
+        Assert.All([RunPhase.Rollout, RunPhase.Score, RunPhase.Update, RunPhase.Save], phase => Assert.Equal(30624, In(plan, "copy of the state (async_save)", phase)));
+        Assert.Equal(160, In(plan, "copies to be saved", RunPhase.Update));
+        Assert.Equal(57940 + 30624, (TinyPlans.Memory() with { AsyncSave = true }).Peak);
+    }
+
     private static double In(MemoryPlan plan, string name, RunPhase phase) => plan.Items().Single(item => item.Name == name).In(phase);
 }

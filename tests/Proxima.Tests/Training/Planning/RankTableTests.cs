@@ -28,6 +28,15 @@ public sealed class RankTableTests
     }
 
     [Fact]
+    public void A_copy_of_the_state_is_there_where_nothing_is_sharded()
+    {
+        IReadOnlyList<RankRow> with = new RankTable(TinyPlans.Memory() with { AsyncSave = true }, TinyPlans.Batch(ranks: 4), Four).Rows();
+        IReadOnlyList<RankRow> without = new RankTable(TinyPlans.Memory(), TinyPlans.Batch(ranks: 4), Four).Rows();
+
+        Assert.Equal([30624, 0, 0, 0], with.Zip(without, (a, b) => a.PeakBytes - b.PeakBytes));
+    }
+
+    [Fact]
     public void Groups_hold_more_and_sum_their_parts_between_them()
     {
         IReadOnlyList<RankRow> rows = new RankTable(TinyPlans.Memory(), TinyPlans.Batch(ranks: 4), Four with { Degree = 2 }).Rows();

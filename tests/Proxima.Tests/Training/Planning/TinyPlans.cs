@@ -36,6 +36,7 @@ internal static class TinyPlans
         Copies = copies,
         NarrowFrozen = narrowFrozen,
         Offload = offload,
+        AsyncSave = false,
         Engine = new EngineMemory(Weights: 5000, Cache: 300, Rows: 70),
         ScoreActivations = 600,
         UpdateActivations = 900,

@@ -107,11 +107,10 @@ public sealed class RewardFunctionTests
     [Theory]
     [InlineData(double.NaN)]
     [InlineData(double.NegativeInfinity)]
-    public void A_function_that_gives_no_finite_number_ends_the_run(double score)
+    public void A_function_that_gives_no_finite_number_is_named(double score)
     {
-        ProximaException exception = Assert.Throws<ProximaException>(() => Source(_ => score).Score([Answers.Of("a")]));
+        NonFiniteException exception = Assert.Throws<NonFiniteException>(() => Source(_ => score).Score([Answers.Of("a")]));
 
-        Assert.Equal(ExitCode.RewardSource, exception.ExitCode);
         Assert.Contains("reward function mine gave", exception.Message, StringComparison.Ordinal);
         Assert.Contains("data.jsonl:3", exception.Message, StringComparison.Ordinal);
     }
