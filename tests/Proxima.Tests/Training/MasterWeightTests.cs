@@ -40,7 +40,7 @@ public sealed unsafe class MasterWeightTests
         const int Count = 1003;
         using var narrow = new FlatBuffer(Count, ScalarType.BFloat16);
         using var wide = new FlatBuffer(Count, ScalarType.Float32);
-        var added = cat([tensor([float.PositiveInfinity, -0f, 1e-40f]), randn([Count - 3], generator: generator)]).to_type(ScalarType.BFloat16);
+        var added = cat([tensor([3.3e38f, -0f, 1e-40f]), randn([Count - 3], generator: generator)]).to_type(ScalarType.BFloat16);
         var sums = randn([Count], generator: generator);
         narrow.Tensor.copy_(added);
         wide.Tensor.copy_(sums);
