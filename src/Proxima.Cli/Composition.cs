@@ -92,6 +92,7 @@ internal static class Composition
         }
 
         StartTorch(inputs.Settings.Machine.NumThreads);
+        RunDevice.Of(inputs.Settings.Machine with { Device = "cpu" }, new SingleRank()); // refuses what a CPU cannot do
         PlanResult result = new RunPlanner(inputs, plan).Plan();
         foreach (string line in plan.Json ? [PlanJson.Of(result)] : PlanReport.Lines(result, console.Style))
         {

@@ -114,7 +114,8 @@ internal sealed class DeviceSampler : IDisposable
     {
         var mass = scores.softmax(1).to_type(ScalarType.Float64).cumsum(1); // [B, V]
         var last = mass.narrow(1, -1, 1); // [B, 1]
-        return (mass <= last.mul(uniforms)).sum(1, keepdim: true); // tokens before the one whose mass passes the threshold
+        var before = (mass <= last.mul(uniforms)).sum(1, keepdim: true); // tokens before the one whose mass passes the threshold
+        return before.clamp_max(scores.shape[1] - 1); // u·c[V − 1] may round to c[V − 1]
     }
 
     /// <summary>The first of those that tie.</summary>

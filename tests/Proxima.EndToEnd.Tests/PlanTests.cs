@@ -5,6 +5,18 @@ namespace Proxima.EndToEnd.Tests;
 /// <summary>A plan against the run that it is of.</summary>
 public sealed class PlanTests
 {
+    [Theory]
+    [InlineData("device = cuda: plan measures this machine's CPU", "--device", "cuda")]
+    [InlineData("fp16 is set, and the run computes on cpu, as device says: expected to be left out, since float16 products", "--fp16", "true")]
+    public async Task A_run_that_needs_a_GPU_is_not_planned(string error, params string[] words)
+    {
+        using var run = new TemporaryRun();
+
+        CommandResult plan = (await CommandLine.RunAsync(["plan", "config/arithmetic.json", "--output_dir", run["out"], .. words])).Expect(2);
+
+        Assert.Contains(error, plan.Error, StringComparison.Ordinal);
+    }
+
     [Fact, Trait("Speed", "Slow")]
     public async Task The_memory_of_a_tiny_run_is_near_what_was_planned()
     {

@@ -12,7 +12,7 @@ public sealed class NcclTests
     {
         Device gpu = Gpu.Get();
         using var scope = NewDisposeScope();
-        NcclLibrary library = NcclLibrary.Load(NcclLibrary.Places(LibTorch.Folder!), Path.Combine(LibTorch.Folder!, "libc10_cuda.so"));
+        NcclLibrary library = NcclLibrary.LoadBeside(LibTorch.Folder!);
         using NcclRanks ranks = NcclRanks.Start(library, new SingleRank(), gpu.index);
         var numbers = arange(1000, dtype: ScalarType.Float32, device: gpu);
         var copy = zeros(1000, dtype: ScalarType.Float32, device: gpu);

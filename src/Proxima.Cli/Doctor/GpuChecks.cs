@@ -20,7 +20,7 @@ internal static class GpuChecks
 
         try
         {
-            NcclLibrary library = NcclLibrary.Load(NcclLibrary.Places(LibTorch.Folder!), Path.Combine(LibTorch.Folder!, "libc10_cuda.so"));
+            NcclLibrary library = NcclLibrary.LoadBeside(LibTorch.Folder!);
             return new Check(Name, true, $"{library.Version} ({library.Path})");
         }
         catch (ProximaException problem)

@@ -46,7 +46,7 @@ internal sealed record RunDevice(Device Device, string Reason)
             return ShardedRanks.Of(ranks, machine.Sharding, machine.ShardingParallelDegree);
         }
 
-        NcclRanks? onDevice = ranks.Size == 1 ? null : Join(ranks);
+        NcclRanks? onDevice = ranks.Size == 1 ? null : NcclRanks.Start(NcclLibrary.LoadBeside(LibTorch.Folder!), ranks, Device.index);
         if (onDevice is not null)
         {
             note($"gradients: {onDevice.Description}");
@@ -54,9 +54,6 @@ internal sealed record RunDevice(Device Device, string Reason)
 
         return ShardedRanks.WithDevices(ranks, onDevice);
     }
-
-    private NcclRanks Join(ICommunicator ranks) =>
-        NcclRanks.Start(NcclLibrary.Load(NcclLibrary.Places(LibTorch.Folder!), Path.Combine(LibTorch.Folder!, "libc10_cuda.so")), ranks, Device.index);
 
     private static void Require(MachineSettings machine, IEnumerable<FeatureGap<MachineSettings>> gaps, string reason)
     {

@@ -78,13 +78,18 @@ public sealed unsafe class NcclLibrary
 
     /// <summary>The places in which NCCL is looked for, given those of libtorch.</summary>
     /// <param name="torchFolder">folder with libtorch_cuda.so</param>
-    public static IReadOnlyList<string> Places(string torchFolder) =>
+    private static IReadOnlyList<string> Places(string torchFolder) =>
     [
         System.IO.Path.Combine(torchFolder, FileName),
         System.IO.Path.GetFullPath(System.IO.Path.Combine(torchFolder, "..", "..", "nvidia", "nccl", "lib", FileName)),
         FileName, // loaded already with libtorch_cuda.so, or where the loader looks
         System.IO.Path.Combine(torchFolder, "libtorch_cuda.so"), // in it, where NCCL was linked into it
     ];
+
+    /// <summary>Loads the NCCL of a libtorch.</summary>
+    /// <param name="torchFolder">folder with libtorch_cuda.so</param>
+    /// <exception cref="ProximaException">it is nowhere, or lacks a function</exception>
+    public static NcclLibrary LoadBeside(string torchFolder) => Load(Places(torchFolder), System.IO.Path.Combine(torchFolder, "libc10_cuda.so"));
 
     /// <summary>Loads NCCL.</summary>
     /// <param name="places">files, in order of preference</param>
