@@ -10,7 +10,7 @@ public sealed class DocumentedCommandTests : IDisposable
     /// <summary>Other programs: scripts that a test of their own runs (or scripts/test.sh --full), and tools that are not Proxima's.</summary>
     private static readonly string[] RunElsewhere =
     [
-        "bash scripts/install_train_env.sh cpu", "bash scripts/ppo.sh", "bash scripts/quatrain.sh", "bash scripts/bench.sh", "bash scripts/test.sh", "bash scripts/package.sh artifacts/package",
+        "bash scripts/install_train_env.sh cpu", "bash scripts/ppo.sh", "bash scripts/quatrain.sh", "bash scripts/get_smollm2.sh", "bash scripts/bench.sh", "bash scripts/test.sh", "bash scripts/package.sh artifacts/package",
         "bash scripts/gpu_check.sh pack artifacts/gpu_check",
         "dotnet tool install Proxima ", "dotnet package download ", "artifacts/package/proxima-linux-x64/proxima ", "dotnet build tests/", "dotnet test tests/",
     ];
@@ -101,7 +101,7 @@ public sealed class DocumentedCommandTests : IDisposable
             }
         }
 
-        foreach (string[] place in new string[][] { ["models", "actor"], ["models", "base"], ["my-actor"], ["runs", "ppo", "actor"] })
+        foreach (string[] place in new string[][] { ["models", "actor"], ["models", "base"], ["my-actor"], ["runs", "ppo", "actor"], ["artifacts", "models", "smollm2-135m-instruct"] })
         {
             Link(actor, place);
         }

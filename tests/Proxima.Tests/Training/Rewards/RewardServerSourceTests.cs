@@ -172,6 +172,7 @@ public sealed class RewardServerSourceTests
             byte[] block = new byte[1 << 20];
             for (int i = 0; i < 100; i++)
             {
+                await Task.Delay(i < 32 ? 0 : 50, context.RequestAborted); // writes to a client that has left are taken until the server notices
                 await context.Response.Body.WriteAsync(block, context.RequestAborted);
                 Interlocked.Add(ref written, block.Length);
             }
