@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Proxima.Models.Native;
 
 namespace Proxima.Generation.Fused;
 
@@ -6,13 +7,10 @@ namespace Proxima.Generation.Fused;
 /// Memory outside the managed heap, zero at first, each buffer on a cache line of its own. Large ones lie in huge pages where the
 /// system has them: reading weights once a token crosses so many pages that looking these up takes as long as the reading.
 /// </summary>
-internal sealed unsafe partial class NativeBuffer : IDisposable
+internal sealed unsafe class NativeBuffer : IDisposable
 {
     private const nuint CacheLine = 64;
     private const nuint HugePage = 2 << 20;
-    private const int ReadWrite = 3;
-    private const int PrivateAnonymous = 0x22;
-    private const int AdviseHugePages = 14;
 
     /// <summary>A mapping of its own, from which <see cref="First"/> is cut; 0: none.</summary>
     private readonly nint _mapping;
@@ -29,14 +27,14 @@ internal sealed unsafe partial class NativeBuffer : IDisposable
 
         nuint size = ((nuint)bytes + HugePage - 1) / HugePage * HugePage;
         _mappedBytes = size + HugePage;
-        _mapping = Map(0, _mappedBytes, ReadWrite, PrivateAnonymous, -1, 0); // zeros, and never memory that small pages hold already
-        if (_mapping == -1)
+        _mapping = Libc.Map(0, _mappedBytes, Libc.ProtectRead | Libc.ProtectWrite, Libc.MapPrivate | Libc.MapAnonymous, -1, 0); // zeros, and never memory that small pages hold already
+        if (_mapping == Libc.MapFailed)
         {
             throw new InsufficientMemoryException($"the system gives no {bytes:N0} bytes for the fused engine; use shorter or fewer responses, or use_fusemt false");
         }
 
         First = (byte*)(((nuint)_mapping + HugePage - 1) / HugePage * HugePage);
-        _ = Advise(First, size, AdviseHugePages); // without them everything works, only slower
+        _ = Libc.Advise(First, size, Libc.AdviceHugePages); // without them everything works, only slower
     }
 
     /// <summary>The first byte; null after <see cref="Dispose"/>.</summary>
@@ -53,18 +51,9 @@ internal sealed unsafe partial class NativeBuffer : IDisposable
         }
         else if (First != null)
         {
-            _ = Unmap(_mapping, _mappedBytes);
+            _ = Libc.Unmap(_mapping, _mappedBytes);
         }
 
         First = null;
     }
-
-    [LibraryImport("libc", EntryPoint = "mmap")]
-    private static partial nint Map(nint address, nuint length, int protection, int flags, int file, nint offset);
-
-    [LibraryImport("libc", EntryPoint = "munmap")]
-    private static partial int Unmap(nint address, nuint length);
-
-    [LibraryImport("libc", EntryPoint = "madvise")]
-    private static partial int Advise(byte* address, nuint length, int advice);
 }

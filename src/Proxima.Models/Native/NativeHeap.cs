@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Proxima.Models.Native;
 
-/// <summary>The heap that libtorch's tensors lie in.</summary>
+/// <summary>Memory of the process outside the managed heap: that of libtorch's tensors and all that malloc has.</summary>
 public static class NativeHeap
 {
     private const int StepsBetweenTrims = 10;

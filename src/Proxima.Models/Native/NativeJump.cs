@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Proxima.Models.Native;
@@ -9,7 +8,7 @@ internal static unsafe class NativeJump
     /// <summary>Bytes that the jump takes.</summary>
     public const int Length = 12;
 
-    /// <summary>Writes <c>mov rax, target; jmp rax</c>.</summary>
+    /// <summary>Writes the jump.</summary>
     /// <param name="function">its first byte; at least <see cref="Length"/> bytes long</param>
     /// <param name="target">takes the same arguments</param>
     /// <returns>0, or the system's error number where it does not let code be changed</returns>
@@ -23,18 +22,11 @@ internal static unsafe class NativeJump
             return Marshal.GetLastPInvokeError();
         }
 
-        Encode((byte*)function, target);
+        To(target).CopyTo(new Span<byte>((void*)function, Length));
         _ = Libc.Protect(firstPage, length, Libc.ProtectRead | Libc.ProtectExecute);
         return 0;
     }
 
-    /// <summary>The bytes of the jump.</summary>
-    public static void Encode(byte* code, nint target)
-    {
-        code[0] = 0x48;
-        code[1] = 0xb8;
-        Unsafe.WriteUnaligned(code + 2, target);
-        code[10] = 0xff;
-        code[11] = 0xe0;
-    }
+    /// <summary>mov rax, target; jmp rax</summary>
+    public static byte[] To(nint target) => [0x48, 0xb8, .. BitConverter.GetBytes(target), 0xff, 0xe0];
 }

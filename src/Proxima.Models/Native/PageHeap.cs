@@ -23,10 +23,11 @@ internal sealed unsafe class PageHeap : IDisposable
     private int _turn;
 
     /// <summary>Reserves addresses; memory comes when it is touched, in huge pages where the system has them.</summary>
-    /// <param name="bytes">of the range, a multiple of 4,096</param>
+    /// <param name="bytes">of the range</param>
     /// <exception cref="InsufficientMemoryException">the system refuses the range</exception>
     public PageHeap(long bytes)
     {
+        bytes = bytes / PageBytes * PageBytes;
         nint range = Libc.Map(0, (nuint)bytes, Libc.ProtectRead | Libc.ProtectWrite, Libc.MapPrivate | Libc.MapAnonymous | Libc.MapNoReserve, -1, 0);
         if (range == Libc.MapFailed)
         {

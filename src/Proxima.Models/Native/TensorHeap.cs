@@ -16,7 +16,6 @@ internal static unsafe class TensorHeap
     private const string TakeFunction = "_ZN3c109alloc_cpuEm";
     private const string GiveBackFunction = "_ZN3c108free_cpuEPv";
     private const int SmallestBytes = 64 << 10;
-    private const int CodeBytes = 4096;
     private const long LeastRange = 64L << 30;
 
     private static PageHeap? Heap;
@@ -46,19 +45,17 @@ internal static unsafe class TensorHeap
 
         try
         {
-            Heap = new PageHeap(Math.Max(LeastRange, 2 * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / CodeBytes * CodeBytes));
+            Heap = new PageHeap(Math.Max(LeastRange, 2 * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
         }
         catch (InsufficientMemoryException refused)
         {
             return $"malloc ({refused.Message})";
         }
 
-        nint code = Libc.Map(0, CodeBytes, Libc.ProtectRead | Libc.ProtectWrite, Libc.MapPrivate | Libc.MapAnonymous, -1, 0);
-        nint newGiveBack = code + (CodeBytes / 2);
-        WriteTake((byte*)code, take);
-        WriteGiveBack((byte*)newGiveBack, free);
-        if (Libc.Protect(code, CodeBytes, Libc.ProtectRead | Libc.ProtectExecute) != 0 || NativeJump.Write(giveBack, newGiveBack) != 0 || NativeJump.Write(take, code) != 0)
+        if (!ExecutableMemory.TryPlace([CodeThatTakes(take), CodeThatReturns(free)], out nint[] entries)
+            || NativeJump.Write(giveBack, entries[1]) != 0 || NativeJump.Write(take, entries[0]) != 0)
         {
+            Heap = null;
             return "malloc (the system does not let code be changed)";
         }
 
@@ -75,38 +72,39 @@ internal static unsafe class TensorHeap
     private static void Return(nint block) => Heap!.Free(block);
 
     /// <summary>Small sizes, and those that the heap refuses, go on as before: with alloc_cpu's own beginning, then behind it.</summary>
-    private static void WriteTake(byte* code, nint take)
+    private static byte[] CodeThatTakes(nint take)
     {
         delegate* unmanaged[Cdecl]<nuint, nint> managed = &Take;
-        byte* at = Append(code, [0x48, 0x81, 0xff]); // cmp rdi, SmallestBytes
-        Unsafe.WriteUnaligned(at, SmallestBytes);
-        at = Append(at + sizeof(int), [0x72, 0x14]); // jb to the old way, 20 bytes on
-        at = Append(at, [0x57, 0x48, 0xb8]); // push rdi; mov rax, managed
-        Unsafe.WriteUnaligned(at, (nint)managed);
-        at = Append(at + sizeof(long), [0xff, 0xd0, 0x5f]); // call rax; pop rdi
-        at = Append(at, [0x48, 0x85, 0xc0, 0x74, 0x01, 0xc3]); // test rax, rax; jz over the ret; ret
-        at = Append(at, KnownBeginning);
-        NativeJump.Encode(at, take + NativeJump.Length);
+        return
+        [
+            0x48, 0x81, 0xff, .. BitConverter.GetBytes(SmallestBytes), // cmp rdi, SmallestBytes
+            0x72, 0x14, // jb to the old way, 20 bytes on
+            0x57, // push rdi
+            0x48, 0xb8, .. BitConverter.GetBytes((nint)managed), // mov rax, managed
+            0xff, 0xd0, // call rax
+            0x5f, // pop rdi
+            0x48, 0x85, 0xc0, // test rax, rax
+            0x74, 0x01, // jz over the ret
+            0xc3, // ret
+            .. KnownBeginning, .. NativeJump.To(take + NativeJump.Length),
+        ];
     }
 
     /// <summary>Blocks outside the heap's range go to <c>free</c>.</summary>
-    private static void WriteGiveBack(byte* code, nint free)
+    private static byte[] CodeThatReturns(nint free)
     {
         delegate* unmanaged[Cdecl]<nint, void> managed = &Return;
-        byte* at = Append(code, [0x48, 0xb8]); // mov rax, base
-        Unsafe.WriteUnaligned(at, Heap!.Base);
-        at = Append(at + sizeof(long), [0x48, 0x89, 0xfa, 0x48, 0x29, 0xc2, 0x48, 0xb8]); // mov rdx, rdi; sub rdx, rax; mov rax, length
-        Unsafe.WriteUnaligned(at, Heap.Bytes);
-        at = Append(at + sizeof(long), [0x48, 0x39, 0xc2, 0x48, 0xb8]); // cmp rdx, rax; mov rax, managed
-        Unsafe.WriteUnaligned(at, (nint)managed);
-        at = Append(at + sizeof(long), [0x72, 0x0a, 0x48, 0xb8]); // jb to the jump; mov rax, free
-        Unsafe.WriteUnaligned(at, free);
-        Append(at + sizeof(long), [0xff, 0xe0]); // jmp rax
-    }
-
-    private static byte* Append(byte* at, ReadOnlySpan<byte> bytes)
-    {
-        bytes.CopyTo(new Span<byte>(at, bytes.Length));
-        return at + bytes.Length;
+        return
+        [
+            0x48, 0xb8, .. BitConverter.GetBytes(Heap!.Base), // mov rax, base
+            0x48, 0x89, 0xfa, // mov rdx, rdi
+            0x48, 0x29, 0xc2, // sub rdx, rax
+            0x48, 0xb8, .. BitConverter.GetBytes(Heap.Bytes), // mov rax, length
+            0x48, 0x39, 0xc2, // cmp rdx, rax
+            0x48, 0xb8, .. BitConverter.GetBytes((nint)managed), // mov rax, managed
+            0x72, 0x0a, // jb to the jump, 10 bytes on
+            0x48, 0xb8, .. BitConverter.GetBytes(free), // mov rax, free
+            0xff, 0xe0, // jmp rax
+        ];
     }
 }

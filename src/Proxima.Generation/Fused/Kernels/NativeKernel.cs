@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 using Proxima.Core.Settings;
+using Proxima.Models.Native;
 
 namespace Proxima.Generation.Fused.Kernels;
 

@@ -1,16 +1,9 @@
-using System.Runtime.InteropServices;
-
-namespace Proxima.Generation.Fused.Kernels;
+namespace Proxima.Models.Native;
 
 /// <summary>Machine code in memory that can be run: written first, then made executable and read-only. It stays until the process ends.</summary>
-internal static unsafe partial class ExecutableMemory
+internal static unsafe class ExecutableMemory
 {
-    private const int Read = 1;
-    private const int Write = 2;
-    private const int Execute = 4;
-    private const int PrivateAnonymous = 0x22;
     private const int Alignment = 64;
-    private static readonly nint Failed = -1;
 
     /// <summary>Places pieces of code one after the other.</summary>
     /// <param name="pieces">machine code that does not depend on where it lies</param>
@@ -20,8 +13,8 @@ internal static unsafe partial class ExecutableMemory
     {
         entries = new nint[pieces.Count];
         nuint size = (nuint)pieces.Sum(piece => piece.Length + Alignment);
-        nint memory = Map(0, size, Read | Write, PrivateAnonymous, -1, 0);
-        if (memory == Failed)
+        nint memory = Libc.Map(0, size, Libc.ProtectRead | Libc.ProtectWrite, Libc.MapPrivate | Libc.MapAnonymous, -1, 0);
+        if (memory == Libc.MapFailed)
         {
             return false;
         }
@@ -34,21 +27,12 @@ internal static unsafe partial class ExecutableMemory
             next = (next + pieces[i].Length + Alignment - 1) / Alignment * Alignment;
         }
 
-        if (Protect(memory, size, Read | Execute) == 0)
+        if (Libc.Protect(memory, size, Libc.ProtectRead | Libc.ProtectExecute) == 0)
         {
             return true;
         }
 
-        _ = Unmap(memory, size);
+        _ = Libc.Unmap(memory, size);
         return false;
     }
-
-    [LibraryImport("libc", EntryPoint = "mmap")]
-    private static partial nint Map(nint address, nuint length, int protection, int flags, int file, nint offset);
-
-    [LibraryImport("libc", EntryPoint = "mprotect")]
-    private static partial int Protect(nint address, nuint length, int protection);
-
-    [LibraryImport("libc", EntryPoint = "munmap")]
-    private static partial int Unmap(nint address, nuint length);
 }
