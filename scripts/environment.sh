@@ -78,7 +78,7 @@ build_command_line() {
     fi
     echo "building proxima ..." >&2
     local output
-    if ! output=$(dotnet build "$repository/src/Proxima.Cli" -c Release -v q --nologo 2>&1); then
+    if ! output=$(dotnet build "$repository/src/Proxima.Cli" -c Release -v q --nologo 2>&1 9>&-); then # a compiler server that stays would keep the lock
         echo "$output" >&2
         fail "the build failed, see above"
     fi

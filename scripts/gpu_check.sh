@@ -88,11 +88,11 @@ run() {
     cd "$here/repository"
 
     echo "== doctor"
-    packed proxima doctor && doctor=passed || doctor=FAILED
+    packed proxima doctor | tee "$results/doctor.txt" && doctor=passed || doctor=FAILED
     echo "== tests"
     packed Proxima.Gpu.Tests -noColor -reporter verbose | tee "$results/tests.txt" || true
     tests=$(sed -n 's/.*Total: *\([0-9]*\), Errors: *\([0-9]*\), Failed: *\([0-9]*\), Skipped: *\([0-9]*\).*/\1 tests, \3 failed, \2 errors, \4 skipped/p' "$results/tests.txt" | tail -1)
-    if packed proxima doctor | grep -q '^  ok    CUDA  *none'; then
+    if grep -q '^  ok    CUDA  *none' "$results/doctor.txt"; then
         bench="skipped: no GPU"
     else
         echo "== plain PyTorch"

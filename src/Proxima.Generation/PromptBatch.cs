@@ -47,15 +47,6 @@ internal sealed class PromptBatch : IDisposable
     /// <summary>[B, <paramref name="columns"/>] true where a key may be seen; null when no prompt is padded.</summary>
     public Tensor? KeyMask(int columns) => _keyMask?.narrow(1, 0, columns);
 
-    /// <summary>Takes the tensors out of the open scope, to live until <see cref="Dispose"/>.</summary>
-    public void Keep()
-    {
-        foreach (Tensor? tensor in new[] { Ids, Positions, _keyMask })
-        {
-            tensor?.DetachFromDisposeScope();
-        }
-    }
-
     /// <summary>Each row's mask <paramref name="times"/> times, side by side.</summary>
     public void RepeatRows(int times) => Replace(mask => mask.repeat_interleave(times, dim: 0));
 

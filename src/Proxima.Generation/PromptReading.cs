@@ -20,21 +20,19 @@ internal sealed class PromptReading : IDisposable
     /// <param name="reserve">new tokens at most</param>
     public PromptReading(CausalLanguageModel model, IReadOnlyList<int[]> prompts, int samples, int reserve)
     {
-        using var scope = NewDisposeScope();
         _model = model;
         _batch = new PromptBatch(prompts, reserve, model.Decoder.Device);
         _cache = new KeyValueCache(model.Config, prompts.Count, _batch.Width + reserve, model.Decoder.ProductType, model.Decoder.Device);
-        var hidden = model.Decoder.Forward(_batch.Ids, _batch.Positions, _batch.KeyMask(_batch.Width), _cache); // [B, P, C]
-        _logits = model.Logits(hidden.select(1, _batch.Width - 1).contiguous()); // [B, V]
-        if (samples > 1)
+        try
         {
-            _cache.RepeatRows(samples);
-            _batch.RepeatRows(samples);
-            _logits = _logits.repeat_interleave(samples, dim: 0);
+            _logits = ReadPrompts(samples);
         }
-
-        _logits.DetachFromDisposeScope();
-        _batch.Keep();
+        catch
+        {
+            _cache.Dispose();
+            _batch.Dispose();
+            throw;
+        }
     }
 
     /// <summary>[B, V] logits of the next token of each row, in the type of products; until the next call of <see cref="Read"/>.</summary>
@@ -57,6 +55,22 @@ internal sealed class PromptReading : IDisposable
     {
         _cache.KeepRows(rows);
         _batch.KeepRows(rows);
+    }
+
+    /// <returns>[B, V] logits of the first new token</returns>
+    private Tensor ReadPrompts(int samples)
+    {
+        using var scope = NewDisposeScope();
+        var hidden = _model.Decoder.Forward(_batch.Ids, _batch.Positions, _batch.KeyMask(_batch.Width), _cache); // [B, P, C]
+        var logits = _model.Logits(hidden.select(1, _batch.Width - 1).contiguous()); // [B, V]
+        if (samples > 1)
+        {
+            _cache.RepeatRows(samples);
+            _batch.RepeatRows(samples);
+            logits = logits.repeat_interleave(samples, dim: 0);
+        }
+
+        return logits.DetachFromDisposeScope();
     }
 
     public void Dispose()

@@ -103,8 +103,8 @@ public sealed class Decoder : nn.Module
         var x = _embedding.index_select(0, ids.flatten()).view(B, T, Config.HiddenSize).to_type(Precision.Stream); // [B, T, C]
         if (Config.Traits.EmbeddingScale is double factor)
         {
-            using var rounded = tensor(factor, dtype: x.dtype, device: x.device); // transformers rounds the factor to the compute type
-            x = x.mul(rounded);
+            using var rounded = tensor(factor, dtype: x.dtype, device: CPU); // transformers rounds the factor to the compute type
+            x = x.mul(rounded.to_type(ScalarType.Float32).item<float>());
         }
 
         if (_positions is not null)

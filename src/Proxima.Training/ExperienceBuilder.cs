@@ -93,22 +93,22 @@ public sealed class ExperienceBuilder(
         var (logProbs, refLogProbs, entropies, values) = (grids.select(0, 0), grids.select(0, 1), grids.select(0, 2), grids.select(0, 3));
         int[] share = _work.Share(lengths);
         _weights.Gather(ModelRole.Actor);
-        ForEachBatch(actor.Decoder.Device, (rows, batch) =>
-        {
-            var (batchLogProbs, batchEntropies) = ppo.RecomputeOldLogProbs
-                ? ResponseForward.LogProbs(actor, batch, sampling.Temperature)
-                : OfSampler(sequences, rows);
-            logProbs.index_copy_(0, batch.TokenSlots, batchLogProbs.cpu());
-            entropies.index_copy_(0, batch.TokenSlots, batchEntropies.cpu());
-        });
         using (_weights.Whole(ModelRole.Critic))
         {
-            ForEachBatch(critic.Decoder.Device, (_, batch) => values.index_copy_(0, batch.ValueSlots, ResponseForward.Values(critic, batch).cpu()));
+            ForEachBatch((rows, batch) =>
+            {
+                var (batchLogProbs, batchEntropies) = ppo.RecomputeOldLogProbs
+                    ? ResponseForward.LogProbs(actor, batch, sampling.Temperature)
+                    : OfSampler(sequences, rows);
+                logProbs.index_copy_(0, batch.TokenSlots, batchLogProbs.cpu());
+                entropies.index_copy_(0, batch.TokenSlots, batchEntropies.cpu());
+                values.index_copy_(0, batch.ValueSlots, ResponseForward.Values(critic, batch).cpu());
+            });
         }
 
         using (_weights.Whole(ModelRole.Reference))
         {
-            reference.Use(model => ForEachBatch(model.Decoder.Device, (_, batch) =>
+            reference.Use(model => ForEachBatch((_, batch) =>
                 refLogProbs.index_copy_(0, batch.TokenSlots, ResponseForward.LogProbs(model, batch, sampling.Temperature).LogProbs.cpu())));
         }
 
@@ -116,13 +116,13 @@ public sealed class ExperienceBuilder(
         Tensor Shaped(Tensor flat) => flat.view(grid.Rows, grid.Width); // [B, R]
         return (Shaped(logProbs), Shaped(refLogProbs), Shaped(entropies), Shaped(values));
 
-        void ForEachBatch(Device device, Action<int[], SequenceBatch> compute)
+        void ForEachBatch(Action<int[], SequenceBatch> compute)
         {
             foreach (int[] group in Padding.GroupsByLength([.. share.Select(row => lengths[row])], TokensPerForward))
             {
                 int[] rows = [.. group.Select(i => share[i])];
                 using var scope = NewDisposeScope();
-                using var batch = new SequenceBatch(sequences, rows, grid, device);
+                using var batch = new SequenceBatch(sequences, rows, grid, actor.Decoder.Device);
                 compute(rows, batch);
             }
         }

@@ -96,7 +96,7 @@ public sealed class Milestones(
         }
     }
 
-    /// <summary>Without numbers where one of them is not finite: a run must be able to go on behind such an evaluation.</summary>
+    /// <summary>One that is no better than any where a number of it is not finite: a run must be able to go on behind such an evaluation.</summary>
     private IReadOnlyDictionary<string, double> Measure(int step)
     {
         try
@@ -106,7 +106,7 @@ public sealed class Milestones(
         catch (NonFiniteException fault)
         {
             display.Note($"step {step}: no evaluation, {fault.Message}");
-            return new Dictionary<string, double>();
+            return new Dictionary<string, double> { [run.MetricForBestModel] = double.NaN };
         }
     }
 

@@ -31,16 +31,15 @@ internal static class ResponseForward
     /// <exception cref="ProximaException">the model has no embedding for an id</exception>
     public static Tensor Values(ScoreModel model, SequenceBatch batch)
     {
-        using var scope = NewDisposeScope();
-        long highest = batch.Ids.max().item<long>();
-        if (highest >= model.Config.VocabularySize)
+        if (batch.HighestId >= model.Config.VocabularySize)
         {
             throw new ProximaException(
                 ExitCode.Data,
-                $"a response holds the id {highest}, and the vocabulary of the {model.Config.Architecture} that is to read it has {model.Config.VocabularySize} tokens. "
+                $"a response holds the id {batch.HighestId}, and the vocabulary of the {model.Config.Architecture} that is to read it has {model.Config.VocabularySize} tokens. "
                 + "Take a reward model or critic with a vocabulary as large as the actor's.");
         }
 
+        using var scope = NewDisposeScope();
         var hidden = model.Decoder.Forward(batch.Ids, batch.Positions); // [B, T, C]
         var states = hidden.flatten(0, 1).index_select(0, batch.ValueStates).unsqueeze(0); // [1, M, C]
         return model.Values(states).squeeze(0).MoveToOuterDisposeScope(); // [M]

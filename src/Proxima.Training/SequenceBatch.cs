@@ -15,7 +15,9 @@ public sealed class SequenceBatch : IDisposable
     /// <param name="device">of the model</param>
     public SequenceBatch(IReadOnlyList<Sequence> sequences, IReadOnlyList<int> rows, ResponseGrid grid, Device device)
     {
-        (Ids, Positions) = Padding.Right([.. rows.Select(row => (int[])[.. sequences[row].Prompt, .. sequences[row].Response])], device);
+        int[][] texts = [.. rows.Select(row => (int[])[.. sequences[row].Prompt, .. sequences[row].Response])];
+        HighestId = texts.Max(text => text.Max());
+        (Ids, Positions) = Padding.Right(texts, device);
         long T = Ids.shape[1];
         List<long> tokens = [], tokenStates = [], tokenSlots = [], valueStates = [], valueSlots = [];
         for (int b = 0; b < rows.Count; b++)
@@ -42,6 +44,9 @@ public sealed class SequenceBatch : IDisposable
         ValueStates = tensor(valueStates.ToArray(), device: device);
         ValueSlots = tensor(valueSlots.ToArray(), device: CPU);
     }
+
+    /// <summary>The greatest of the ids.</summary>
+    public int HighestId { get; }
 
     /// <summary>[B, T] int64.</summary>
     public Tensor Ids { get; }

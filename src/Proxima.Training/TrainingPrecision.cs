@@ -23,7 +23,7 @@ public sealed record TrainingPrecision
     public required ComputeOptions Options { get; init; }
 
     /// <summary>Whether the run is a float16 one, whose losses are scaled.</summary>
-    public bool IsFloat16 { get; init; }
+    public bool IsFloat16 => Options.Products == ScalarType.Float16;
 
     /// <summary>Type in which trained models are loaded.</summary>
     public ScalarType Trained => Copies.NumberType();
@@ -55,7 +55,7 @@ public sealed record TrainingPrecision
         var options = new ComputeOptions { FusedAttention = machine.UseFlashAttention };
         if (machine.Fp16)
         {
-            return Narrow("fp16", machine.Fp16OptLevel, ScalarType.Float16, WeightCopies.Float16, options) with { IsFloat16 = true };
+            return Narrow("fp16", machine.Fp16OptLevel, ScalarType.Float16, WeightCopies.Float16, options);
         }
 
         if (!machine.Bf16)

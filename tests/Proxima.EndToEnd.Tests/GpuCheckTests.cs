@@ -15,7 +15,8 @@ public sealed class GpuCheckTests
     [Fact, Trait("Speed", "Slow")]
     public async Task A_pack_runs_without_dotnet_passes_doctor_and_skips_what_needs_a_GPU()
     {
-        Assert.SkipUnless(CudaDriver.Ask().Hindrance is not null, "this machine has a GPU: run the pack with a libtorch for CUDA");
+        string? hindrance = CudaDriver.Ask().Hindrance;
+        Assert.SkipWhen(hindrance is null, "this machine has a GPU: run the pack with a libtorch for CUDA");
         using var run = new TemporaryRun();
         (int packed, string output) = await RunAsync("bash", [RepositoryPaths.InRepository("scripts", "gpu_check.sh"), "pack", run["pack"]]);
         Assert.True(packed == 0, output);
@@ -40,7 +41,7 @@ public sealed class GpuCheckTests
 
         Assert.True(exitCode == 0, report);
         Assert.Contains("checks passed.", report, StringComparison.Ordinal);
-        Assert.Contains("needs a GPU: there is no NVIDIA driver", report, StringComparison.Ordinal);
+        Assert.Contains($"needs a GPU: {hindrance}", report, StringComparison.Ordinal);
         Assert.Matches("tests +[0-9]+ tests, 0 failed, 0 errors, [1-9][0-9]+ skipped", report);
         Assert.Contains("benchmark  skipped: no GPU", report, StringComparison.Ordinal);
     }

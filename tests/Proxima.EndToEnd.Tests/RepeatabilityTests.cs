@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Proxima.Core.Runs;
@@ -17,6 +18,22 @@ public sealed class RepeatabilityTests
         await TrainAsync(run, "first");
         await TrainAsync(run, "second");
         RunFiles.AssertSameRun(run, "first", "second");
+    }
+
+    /// <summary>Where tensors lie changes no bit (docs/adr/tensor-heap.md).</summary>
+    [Fact]
+    public async Task Tensors_in_malloc_give_the_same_weights_and_metrics()
+    {
+        using var run = new TemporaryRun();
+        await TrainAsync(run, "heap");
+        ProcessStartInfo start = CommandLine.StartInfo(Arguments(run, "malloc"));
+        start.Environment["PROXIMA_HEAP"] = "malloc";
+        using (var command = new RunningCommand(start))
+        {
+            (await command.EndAsync()).Expect(0);
+        }
+
+        RunFiles.AssertSameRun(run, "heap", "malloc");
     }
 
     [Fact]
@@ -153,11 +170,13 @@ public sealed class RepeatabilityTests
         return header;
     }
 
-    private static async Task TrainAsync(TemporaryRun run, string name, params string[] more)
+    private static async Task TrainAsync(TemporaryRun run, string name, params string[] more) =>
+        (await CommandLine.RunAsync(Arguments(run, name, more))).Expect(0);
+
+    private static string[] Arguments(TemporaryRun run, string name, params string[] more)
     {
         RepositoryPaths.Shared("models", "stories260k-reward");
         RepositoryPaths.Shared("data", "vader_lexicon.txt");
-        string[] arguments = ["ppo", "config/stories_happy.json", "--output_dir", run[name], .. ShortRun, .. more];
-        (await CommandLine.RunAsync(arguments)).Expect(0);
+        return ["ppo", "config/stories_happy.json", "--output_dir", run[name], .. ShortRun, .. more];
     }
 }

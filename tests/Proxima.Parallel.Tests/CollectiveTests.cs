@@ -65,7 +65,7 @@ public sealed class CollectiveTests
         long started = Stopwatch.GetTimestamp();
         CommandResult result = (await Mpirun.WorkerAsync(mpi, 2, Usual, "stopping", string.Create(CultureInfo.InvariantCulture, $"{stopAfter}"))).Expect(6);
 
-        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 20 + stopAfter, 60);
+        Assert.True(Stopwatch.GetElapsedTime(started).TotalSeconds >= 20 + stopAfter);
         Match line = Regex.Match(result.Error, @"agreement to go on\), collective 1: not done after (?<seconds>[0-9.]+) s; rank 1 did not come and does not answer");
         Assert.InRange(double.Parse(line.Groups["seconds"].Value, CultureInfo.InvariantCulture), 20, 25);
     }

@@ -136,7 +136,14 @@ internal sealed class PpoComposition(
     {
         if (lastStep == 0 && inputs.EvaluationPrompts is { } prompts)
         {
-            work.LeadDo("the answers of the reference", () => WriteReferenceAnswers(prompts, samples));
+            try
+            {
+                work.LeadDo("the answers of the reference", () => WriteReferenceAnswers(prompts, samples));
+            }
+            catch (NonFiniteException fault)
+            {
+                display.Note($"no answers of the reference, {fault.Message}");
+            }
         }
     }
 

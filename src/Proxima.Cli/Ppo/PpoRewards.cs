@@ -12,6 +12,7 @@ internal sealed class PpoRewards : IDisposable
 {
     private readonly RewardSettings _settings;
     private readonly Tokenizer _tokenizer;
+    private readonly CancellationToken _stop;
     private readonly IReadOnlyDictionary<string, IRewardFunction> _ownFunctions;
     private readonly RewardServerSource? _server;
 
@@ -20,17 +21,18 @@ internal sealed class PpoRewards : IDisposable
     /// <param name="rewardModel">the reward model, where it is the source</param>
     /// <param name="rewardText">how the reward model reads; null when it scores the sampled ids themselves</param>
     /// <param name="ownFunctions">the user's own reward functions</param>
-    /// <param name="stop">ends the waiting for a server</param>
+    /// <param name="stop">ends the work</param>
     /// <exception cref="Core.ProximaException">the word list or the token cannot be read</exception>
     public PpoRewards(
         RewardSettings settings, Tokenizer tokenizer, FrozenModel<ScoreModel>? rewardModel, RewardText? rewardText, IReadOnlyDictionary<string, IRewardFunction> ownFunctions, CancellationToken stop)
     {
         _settings = settings;
         _tokenizer = tokenizer;
+        _stop = stop;
         _ownFunctions = ownFunctions;
         _server = _settings.RewardServer is { } address ? new RewardServerSource(ServerOptions(address), _tokenizer, stop) : null;
         IRewardSource source = _server is not null ? _server
-            : rewardModel is not null ? ModelSource(new RewardModelSource(rewardModel), rewardText)
+            : rewardModel is not null ? ModelSource(new RewardModelSource(rewardModel, stop), rewardText)
             : Functions(_settings.RewardFunction!);
         Source = _settings.RewardScale == 1 ? source : new ScaledRewardSource(source, _settings.RewardScale);
         Gold = _settings.EvalRewardFunction is { } gold ? Functions(gold) : null;
@@ -57,7 +59,8 @@ internal sealed class PpoRewards : IDisposable
 
     private FunctionRewardSource Functions(string mix) => new(
         [.. RewardFunctionMix.Parse(mix, [.. _ownFunctions.Keys]).Select(term => new WeightedReward(term.Name, term.Weight, Function(term.Name)))],
-        _tokenizer);
+        _tokenizer,
+        _stop);
 
     private IRewardFunction Function(string name) => name switch
     {

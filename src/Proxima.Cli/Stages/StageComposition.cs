@@ -73,7 +73,7 @@ internal sealed class StageComposition<TRoot, TExample>(
         session.LoadBest(state.Best);
         optimizer.Weights.Gather();
         optimizer.GatherMasters();
-        if (stage.Finish(optimizer.Parameters) is { } line)
+        if (work.Leads && stage.Finish(optimizer.Parameters) is { } line)
         {
             display.Note(line);
         }
@@ -88,15 +88,8 @@ internal sealed class StageComposition<TRoot, TExample>(
 
     private IReadOnlyDictionary<string, double> Measure(IDividedWeights weights, Func<SharedWork, CancellationToken, IReadOnlyDictionary<string, double>> measure)
     {
-        weights.Gather();
-        try
-        {
-            return measure(work, stop.Token);
-        }
-        finally
-        {
-            weights.Release();
-        }
+        using IDisposable whole = weights.Whole();
+        return measure(work, stop.Token);
     }
 
     private void Report()

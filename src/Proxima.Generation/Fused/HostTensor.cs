@@ -1,3 +1,4 @@
+using Proxima.Models.Native;
 using static TorchSharp.torch;
 
 namespace Proxima.Generation.Fused;
@@ -12,10 +13,7 @@ internal sealed unsafe class HostTensor : IDisposable
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         _tensor = tensor.detach().cpu().to_type(ScalarType.Float32).contiguous().DetachFromDisposeScope();
-        fixed (byte* first = _tensor.view(-1).narrow(0, 0, 1).bytes) // native memory: it does not move
-        {
-            First = (float*)first;
-        }
+        First = (float*)TensorAddress.Of(_tensor);
     }
 
     public float* First { get; }

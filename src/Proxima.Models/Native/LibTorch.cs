@@ -67,8 +67,11 @@ public static class LibTorch
     /// <param name="type">of both</param>
     /// <param name="device">where they are; null: the CPU</param>
     /// <returns>GFLOP/s</returns>
-    public static double GemmSpeed(int size, ScalarType type = ScalarType.Float32, Device? device = null) =>
-        Speeds.GetOrAdd((size, type, get_num_threads(), $"{device}"), key => MeasureGemm(key.Size, key.Type, device));
+    public static double GemmSpeed(int size, ScalarType type = ScalarType.Float32, Device? device = null)
+    {
+        Load();
+        return Speeds.GetOrAdd((size, type, get_num_threads(), $"{device}"), key => MeasureGemm(key.Size, key.Type, device));
+    }
 
     /// <summary>Speed of matrix products at this moment.</summary>
     /// <param name="size">rows and columns of the two square matrices</param>
@@ -89,7 +92,7 @@ public static class LibTorch
             using var product = a.matmul(b);
             if (device is { type: TorchSharp.DeviceType.CUDA })
             {
-                cuda.synchronize(); // the product has only been asked for
+                using var number = product.view(-1).narrow(0, 0, 1).cpu(); // waits for the product, which has only been asked for
             }
 
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;

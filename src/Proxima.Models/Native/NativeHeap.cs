@@ -8,8 +8,8 @@ public static class NativeHeap
     private const int StepsBetweenTrims = 10;
 
     /// <summary>
-    /// Gives the free pages within the heap of small blocks back to the kernel after every tenth step. Blocks of changing sizes leave holes, so
-    /// it would grow in a long run without a leak (docs/adr/native-loading.md). Those of large tensors stay: the next step wants them.
+    /// Gives the free pages of malloc's heap back to the kernel after every tenth step. Blocks of changing sizes leave holes, so it would grow
+    /// in a long run without a leak (docs/adr/native-loading.md). Large tensors are not there: their pages stay, for the next step wants them.
     /// </summary>
     /// <param name="step">number of the step that has ended, from 1</param>
     public static void AfterStep(int step)
@@ -20,7 +20,7 @@ public static class NativeHeap
         }
     }
 
-    /// <summary>Gives the free pages within the heap back to the kernel, so that the resident memory is that of what lives.</summary>
+    /// <summary>Gives the free pages of malloc's heap and of that of large tensors back to the kernel, so that the resident memory is that of what lives.</summary>
     public static void GiveBack()
     {
         TensorHeap.GiveBack();

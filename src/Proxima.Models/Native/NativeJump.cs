@@ -9,7 +9,7 @@ internal static unsafe class NativeJump
     public const int Length = 12;
 
     /// <summary>Writes the jump.</summary>
-    /// <param name="function">its first byte; at least <see cref="Length"/> bytes long</param>
+    /// <param name="function">its first byte; at least <see cref="Length"/> bytes long, padding counted</param>
     /// <param name="target">takes the same arguments</param>
     /// <returns>0, or the system's error number where it does not let code be changed</returns>
     public static int Write(nint function, nint target)

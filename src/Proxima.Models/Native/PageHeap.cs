@@ -2,8 +2,8 @@ namespace Proxima.Models.Native;
 
 /// <summary>
 /// Memory in whole pages from one range of addresses: the smallest hole that is large enough, and neighbouring holes become one. So a step that asks
-/// for what the one before has given back finds it, and the range grows to what lives at the same time and no further (docs/adr/tensor-heap.md).
-/// Safe for threads.
+/// for the sizes that the one before has given back finds them, and nothing grows (docs/adr/tensor-heap.md). Pages stay in memory until
+/// <see cref="GiveBack"/>. Safe for threads.
 /// </summary>
 internal sealed unsafe class PageHeap : IDisposable
 {
@@ -81,10 +81,11 @@ internal sealed unsafe class PageHeap : IDisposable
                 _count[hole] -= pages;
             }
 
+            _turn = (_turn + 1) % Places;
             _pagesOfLive.Add(first, pages);
             LiveBytes += pages * PageBytes;
             _end = Math.Max(_end, first + pages);
-            return (nint)(_base + (first * PageBytes) + (_turn++ % Places * PlaceBytes));
+            return (nint)(_base + (first * PageBytes) + (_turn * PlaceBytes));
         }
     }
 

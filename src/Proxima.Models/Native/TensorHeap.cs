@@ -16,6 +16,7 @@ internal static unsafe class TensorHeap
     private const string TakeFunction = "_ZN3c109alloc_cpuEm";
     private const string GiveBackFunction = "_ZN3c108free_cpuEPv";
     private const int SmallestBytes = 64 << 10;
+    private const int FunctionAlignment = 16;
     private const long LeastRange = 64L << 30;
 
     private static PageHeap? Heap;
@@ -25,6 +26,9 @@ internal static unsafe class TensorHeap
 
     /// <summary>endbr64; push r15; push r14; push r13; push r12: the beginning of alloc_cpu, which can stand elsewhere as it is.</summary>
     private static ReadOnlySpan<byte> KnownBeginning => [0xf3, 0x0f, 0x1e, 0xfa, 0x41, 0x57, 0x41, 0x56, 0x41, 0x55, 0x41, 0x54];
+
+    /// <summary>endbr64; jmp to free: all of free_cpu, with the padding up to the next function long enough for a jump.</summary>
+    private static ReadOnlySpan<byte> KnownEnd => [0xf3, 0x0f, 0x1e, 0xfa, 0xe9];
 
     /// <summary>Leads the two functions here, before the first tensor is made.</summary>
     /// <param name="core">handle of libc10</param>
@@ -37,7 +41,7 @@ internal static unsafe class TensorHeap
         }
 
         if (!NativeLibrary.TryGetExport(core, TakeFunction, out nint take) || !NativeLibrary.TryGetExport(core, GiveBackFunction, out nint giveBack)
-            || !NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "free", out nint free)
+            || giveBack % FunctionAlignment != 0 || !new ReadOnlySpan<byte>((void*)giveBack, KnownEnd.Length).SequenceEqual(KnownEnd)
             || !new ReadOnlySpan<byte>((void*)take, NativeJump.Length).SequenceEqual(KnownBeginning))
         {
             return "malloc (this libtorch takes memory in another way)";
@@ -52,6 +56,8 @@ internal static unsafe class TensorHeap
             return $"malloc ({refused.Message})";
         }
 
+        byte* distance = (byte*)giveBack + KnownEnd.Length;
+        nint free = (nint)(distance + sizeof(int) + Unsafe.ReadUnaligned<int>(distance));
         if (!ExecutableMemory.TryPlace([CodeThatTakes(take), CodeThatReturns(free)], out nint[] entries)
             || NativeJump.Write(giveBack, entries[1]) != 0 || NativeJump.Write(take, entries[0]) != 0)
         {

@@ -114,6 +114,8 @@ public sealed class CheckpointStore(RunFolder folder, TrainingState state, Actio
         {
             WriteWithAllRanks(step, beforeItAppears);
         }
+
+        work.Ranks.Barrier("the checkpoint"); // the next collective may be one that a stop shortens, and a disk may take longer
     }
 
     /// <summary>The leading rank has everything: async_save is refused where optimizers are sharded.</summary>

@@ -15,15 +15,7 @@ internal sealed unsafe class FlatBuffer : IDisposable
         using var scope = NewDisposeScope();
         Tensor = zeros(count, dtype: type, device: device).DetachFromDisposeScope();
         IsOnHost = Tensor.device_type == DeviceType.CPU;
-        if (!IsOnHost)
-        {
-            return;
-        }
-
-        fixed (byte* first = Tensor.narrow(0, 0, 1).bytes) // native memory: it does not move
-        {
-            First = first;
-        }
+        First = IsOnHost ? (void*)TensorAddress.Of(Tensor) : null;
     }
 
     /// <summary>[count]</summary>

@@ -35,6 +35,11 @@ public sealed class FlatParameters : IDisposable
         Count = named.Sum(p => p.Value.numel());
         Device device = named[0].Value.device;
         _values = new FlatBuffer(Count, ScalarType.Float32, device);
+        if (IsOnHost && copies == WeightCopies.Float16)
+        {
+            throw new ArgumentException("float16 copies are kept on a GPU alone", nameof(copies));
+        }
+
         _ownsGradients = gradients is null;
         _gradients = gradients ?? new GradientMemory(Count, copies, ModelResidence.Stays, device);
         Gradients = _gradients.Wide.Part(0, [Count]).DetachFromDisposeScope();

@@ -23,19 +23,5 @@ public sealed class RestingWeights(IReadOnlyDictionary<ModelRole, IDividedWeight
     public void Gather(ModelRole role) => models.GetValueOrDefault(role)?.Gather();
 
     /// <summary>Makes a model whole until the result is disposed. All ranks call it.</summary>
-    public IDisposable? Whole(ModelRole role)
-    {
-        if (!models.TryGetValue(role, out IDividedWeights? model))
-        {
-            return null;
-        }
-
-        model.Gather();
-        return new Scope(model);
-    }
-
-    private sealed class Scope(IDividedWeights model) : IDisposable
-    {
-        public void Dispose() => model.Release();
-    }
+    public IDisposable? Whole(ModelRole role) => models.GetValueOrDefault(role)?.Whole();
 }

@@ -69,6 +69,7 @@ public sealed class SharedWork(ICommunicator ranks, StopRequest stop)
     /// <param name="what">the work, for messages</param>
     /// <param name="act">what the leading rank does</param>
     /// <exception cref="OperationCanceledException">this rank or another was asked to stop</exception>
+    /// <exception cref="NonFiniteException">a number of the leading rank is not finite</exception>
     /// <exception cref="ProximaException">the source of rewards failed; or a rank was lost</exception>
     public void LeadDo(string what, Action act)
     {

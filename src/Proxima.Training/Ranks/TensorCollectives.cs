@@ -1,4 +1,5 @@
 using Proxima.Distributed;
+using Proxima.Models.Native;
 using static TorchSharp.torch;
 
 namespace Proxima.Training.Ranks;
@@ -11,12 +12,6 @@ internal static class TensorCollectives
     /// <param name="what">what the numbers are, for messages</param>
     /// <param name="numbers">float32 on the CPU, contiguous</param>
     /// <param name="reduction">how the numbers of all ranks become one</param>
-    public static unsafe void AllReduce(this ICommunicator ranks, string what, Tensor numbers, Reduction reduction)
-    {
-        using var scope = NewDisposeScope();
-        fixed (byte* first = numbers.view(-1).narrow(0, 0, 1).bytes) // native memory: it does not move
-        {
-            ranks.AllReduce(what, (float*)first, numbers.numel(), reduction);
-        }
-    }
+    public static unsafe void AllReduce(this ICommunicator ranks, string what, Tensor numbers, Reduction reduction) =>
+        ranks.AllReduce(what, (float*)TensorAddress.Of(numbers), numbers.numel(), reduction);
 }

@@ -6,7 +6,8 @@ namespace Proxima.Training.Rewards;
 /// <summary>A mix of reward functions: Σ weight · score of each.</summary>
 /// <param name="terms">the mix, at least one</param>
 /// <param name="tokenizer">of the actor</param>
-public sealed class FunctionRewardSource(IReadOnlyList<WeightedReward> terms, Tokenizer tokenizer) : IRewardSource
+/// <param name="stop">ends the work between two answers</param>
+public sealed class FunctionRewardSource(IReadOnlyList<WeightedReward> terms, Tokenizer tokenizer, CancellationToken stop = default) : IRewardSource
 {
     /// <exception cref="NonFiniteException">a function gave no finite number</exception>
     /// <exception cref="ProximaException">a function failed</exception>
@@ -14,6 +15,7 @@ public sealed class FunctionRewardSource(IReadOnlyList<WeightedReward> terms, To
 
     private double Score(Sequence sequence)
     {
+        stop.ThrowIfCancellationRequested();
         var answer = new ScoredAnswer(sequence.Dialogue, tokenizer.Decode(sequence.Response), sequence.Response.Length);
         return terms.Sum(term => term.Weight * Score(term, answer));
     }

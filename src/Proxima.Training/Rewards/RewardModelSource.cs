@@ -9,12 +9,14 @@ namespace Proxima.Training.Rewards;
 /// The score head's value at the last token of prompt + response. The reward model has the actor's tokenizer, so the sampled ids
 /// themselves are scored, never re-encoded text.
 /// </summary>
-public sealed class RewardModelSource(FrozenModel<ScoreModel> rewardModel) : IRewardSource
+/// <param name="rewardModel">the reward model</param>
+/// <param name="stop">ends the work between two forwards</param>
+public sealed class RewardModelSource(FrozenModel<ScoreModel> rewardModel, CancellationToken stop = default) : IRewardSource
 {
     /// <exception cref="NonFiniteException">a score is not finite</exception>
     public IReadOnlyList<double> Score(IReadOnlyList<Sequence> sequences) => rewardModel.Use(model => Score(model, sequences));
 
-    private static double[] Score(ScoreModel model, IReadOnlyList<Sequence> sequences)
+    private double[] Score(ScoreModel model, IReadOnlyList<Sequence> sequences)
     {
         using var noGrad = no_grad();
         double[] scores = new double[sequences.Count];
@@ -23,6 +25,7 @@ public sealed class RewardModelSource(FrozenModel<ScoreModel> rewardModel) : IRe
         var grid = new ResponseGrid(sequences, ScorePlacement.AfterEos, maxNewTokens: int.MaxValue);
         foreach (int[] rows in Padding.GroupsByLength([.. sequences.Select(s => s.Length)], ExperienceBuilder.TokensPerForward))
         {
+            stop.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using var batch = new SequenceBatch(sequences, rows, grid, model.Decoder.Device);
             float[] values = ResponseForward.Values(model, batch).cpu().data<float>().ToArray();

@@ -54,6 +54,7 @@ public sealed class LossScaleTests
     [Fact]
     public void After_two_thousand_steps_the_scale_doubles()
     {
+        Assert.Equal(65536, new LossScale().Value);
         LossScale scale = new() { State = new(16, LossScale.StepsToGrow - 2) };
         scale.CountStep();
         Assert.Equal(new LossScaleState(16, 1999), scale.State);
@@ -67,6 +68,7 @@ public sealed class LossScaleTests
         (ModelOptimizer optimizer, Parameter weight) = Model(scale);
         using (optimizer)
         {
+            Assert.Equal(scale?.Value ?? 1, optimizer.LossFactor);
             for (int step = 0; step < steps; step++)
             {
                 using var loss = (weight - 0.3).square().mul(optimizer.LossFactor).sum();

@@ -49,6 +49,8 @@ public sealed class StageSettingsTests
 
     [Theory]
     [InlineData("async_save", "true", "--sharding", "stage1")]
+    [InlineData("fp16", "true", "--device", "cpu")]
+    [InlineData("sharding", "stage1", "--device", "cuda")]
     public void What_cannot_take_effect_yet_is_refused_with_the_reason(string key, string value, params string[] more)
     {
         string[] words = [$"--{key}", value, .. more];

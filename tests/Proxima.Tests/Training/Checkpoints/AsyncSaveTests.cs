@@ -29,7 +29,7 @@ public sealed class AsyncSaveTests : IDisposable
     public AsyncSaveTests()
     {
         _optimizer = new ModelOptimizer(
-            "model", [("head.weight", _weight)], new LearningRateSchedule { Type = SchedulerType.Constant, Peak = 0.5, DecaySteps = 1 }, new OptimizerSettings(), weightDecay: 0);
+            "model", [("head.weight", _weight)], new LearningRateSchedule { Type = SchedulerType.Constant, Peak = 0.5, DecaySteps = 1 }, new OptimizerSettings(), weightDecay: 0, lossScale: new LossScale());
         _state = new TrainingState(
             seed: 42, new TaskMixer([9], [1], seed: 42, TaskPurpose.Training), [_optimizer], new MetricAccumulator(), TrainingPrecision.Of(new MachineSettings(), earlierProducts: null));
     }
@@ -111,6 +111,27 @@ public sealed class AsyncSaveTests : IDisposable
 
         Assert.Equal(_folder.At("run", "checkpoint-3"), await stop.WaitAsync(Patience, TestContext.Current.CancellationToken));
         Assert.Equal([3], Checkpoints("run").CompleteSteps());
+    }
+
+    [Fact]
+    public async Task Loading_waits_for_the_checkpoint_and_brings_back_weights_counters_and_loss_scale()
+    {
+        CheckpointStore store = Store("run", asyncSave: true);
+        float[] weights = _weight.data<float>().ToArray();
+        _optimizer.LossScale!.State = new LossScaleState(8, 5);
+        _disk.Reset();
+        store.Save(1, () => { });
+        Learn();
+        _optimizer.LossScale.State = new LossScaleState(4, 0);
+
+        Task load = Task.Factory.StartNew(() => store.GoBackTo(1), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await Assert.ThrowsAsync<TimeoutException>(() => load.WaitAsync(Moment, TestContext.Current.CancellationToken));
+        _disk.Set();
+        await load.WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+        Assert.Equal(weights, _weight.data<float>().ToArray());
+        Assert.Equal(0, _optimizer.Steps);
+        Assert.Equal(new LossScaleState(8, 5), _optimizer.LossScale.State);
     }
 
     /// <summary>Whatever later evaluations say: it was the best when its successor was taken.</summary>

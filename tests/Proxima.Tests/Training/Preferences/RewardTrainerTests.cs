@@ -17,16 +17,17 @@ namespace Proxima.Tests.Training.Preferences;
 public sealed class RewardTrainerTests
 {
     [Theory]
-    [InlineData(6)]
-    [InlineData(2)]
-    [InlineData(4)]
-    public void A_step_has_the_loss_the_gradient_norm_and_the_weights_of_TRL(int microBatchSize)
+    [InlineData(6, null)]
+    [InlineData(2, null)]
+    [InlineData(4, null)]
+    [InlineData(4, 1024.0)]
+    public void A_step_has_the_loss_the_gradient_norm_and_the_weights_of_TRL(int microBatchSize, double? lossScale)
     {
         using var scope = NewDisposeScope();
         using JsonDocument record = Record();
         JsonElement expected = record.RootElement.GetProperty("runs")[0];
         using ScoreModel model = LoadModel();
-        using ModelOptimizer optimizer = Optimizer(model);
+        using ModelOptimizer optimizer = Optimizer(model, lossScale is double value ? new LossScale { State = new(value, 0) } : null);
         var metrics = new MetricAccumulator();
 
         OptimizerStep step = new RewardUpdater(model, optimizer, new RewardModelSettings(), microBatchSize).Update(Pairs(record), metrics);
@@ -114,10 +115,10 @@ public sealed class RewardTrainerTests
         Assert.InRange(near / (double)all, 0.999, 1);
     }
 
-    private static ModelOptimizer Optimizer(ScoreModel model)
+    private static ModelOptimizer Optimizer(ScoreModel model, LossScale? lossScale = null)
     {
         OptimizerSettings settings = new() { LearningRate = 1e-3, LrSchedulerType = SchedulerType.Constant, WeightDecay = 0.01 };
-        return new ModelOptimizer("model", model.NamedParameters(), LearningRateSchedule.ForActor(settings, 1), settings, settings.WeightDecay);
+        return new ModelOptimizer("model", model.NamedParameters(), LearningRateSchedule.ForActor(settings, 1), settings, settings.WeightDecay, lossScale: lossScale);
     }
 
     private static ScoreModel LoadModel() => ModelFolder.LoadScore(TrlRun.FolderOf("models", "reward"), ScalarType.Float32);

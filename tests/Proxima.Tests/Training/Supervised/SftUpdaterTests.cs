@@ -19,12 +19,18 @@ public sealed class SftUpdaterTests
     [MemberData(nameof(GoldenCases.WithArrays), MemberType = typeof(GoldenCases))]
     public void Three_steps_in_micro_batches_give_the_losses_norms_and_weights_of_transformers(string name)
     {
+        CheckThreeSteps(name, lossScale: null);
+        CheckThreeSteps(name, new LossScale { State = new(1024, 0) });
+    }
+
+    private static void CheckThreeSteps(string name, LossScale? lossScale)
+    {
         using var scope = NewDisposeScope();
         using GoldenModel golden = new(name);
         using CausalLanguageModel model = ModelFolder.LoadCausal(golden.Causal, ScalarType.Float32);
         OptimizerSettings settings = new() { LearningRate = 1e-3, LrSchedulerType = SchedulerType.Constant, AdamBeta2 = 0.95, WeightDecay = 0.1 };
         using var optimizer = new ModelOptimizer(
-            "model", model.NamedParameters(), LearningRateSchedule.ForActor(settings, 3), settings, settings.WeightDecay);
+            "model", model.NamedParameters(), LearningRateSchedule.ForActor(settings, 3), settings, settings.WeightDecay, lossScale: lossScale);
         EncodedExample[] examples = SupervisedLossTests.Examples(golden);
         var updater = new SftUpdater(model, optimizer, microBatchSize: 2);
         JsonElement expected = golden.Numbers.GetProperty("adamw");
