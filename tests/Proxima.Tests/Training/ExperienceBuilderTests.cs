@@ -130,6 +130,17 @@ public sealed class ExperienceBuilderTests
         Assert.Equal(1, ResponseStatistics.Deviation([.. experience.ShapedScores]), 1e-6);
     }
 
+    /// <summary>Ranks that have scored their share wait for the others, and for a stop of them 20 seconds alone.</summary>
+    [Fact]
+    public void A_stop_ends_the_scoring()
+    {
+        using var scope = NewDisposeScope();
+        using var models = new StoriesModels(Plain, StoriesModels.ShortResponses);
+        IReadOnlyList<Sequence> rollout = models.Roll();
+        var source = new RewardModelSource(new FrozenModel<Proxima.Models.ScoreModel>(models.Reward), new CancellationToken(canceled: true));
+        Assert.Throws<OperationCanceledException>(() => source.Score(rollout));
+    }
+
     [Fact]
     public void A_reward_scale_of_minus_one_turns_scores_round()
     {

@@ -114,6 +114,28 @@ public sealed class NonFiniteTests : IDisposable
         Assert.Equal(3, run.LastStep);
     }
 
+    /// <summary>They are not better, and count as evaluations: else a run of nothing but such would never stop early.</summary>
+    [Fact]
+    public void Evaluations_that_are_not_finite_end_the_patience()
+    {
+        TinyRun run = ArgumentRow.Done(_run.Ppo(
+            _run.Task("train", "gggggg"),
+            [.. ByLabel, "--do_eval", "true", "--eval_task_config", _run.Task("eval", "n"), "--eval_steps", "1", "--early_stopping_patience", "2"]));
+
+        Assert.Contains("has not been better for 2 evaluations; the run ends", run.Output, StringComparison.Ordinal);
+        Assert.Equal(1, run.LastStep); // evaluations before the first step and after it
+    }
+
+    [Fact]
+    public void Answers_of_the_reference_that_cannot_be_scored_are_left_out()
+    {
+        TinyRun run = ArgumentRow.Done(_run.Ppo(
+            _run.Task("train", "gggggg"), [.. ByLabel, "--do_eval", "true", "--eval_task_config", _run.Task("eval", "n"), "--eval_steps", "3", "--log_samples_per_step", "1"]));
+
+        Assert.Contains("no answers of the reference, reward function label gave NaN for an answer to ", run.Output, StringComparison.Ordinal);
+        Assert.Equal(3, run.LastStep);
+    }
+
     [Theory]
     [InlineData("sft", Supervised)]
     [InlineData("reward", Preference)]
